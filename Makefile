@@ -1,0 +1,48 @@
+# trawl: `make` or `make help` lists what there is.
+
+GO     ?= go
+BIN    := bin/trawl
+FUZZ   ?= 60s
+
+.PHONY: help build demo test race lint cross fuzz golden real ci clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/trawl, one static binary
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '-s -w' -o $(BIN) ./cmd/trawl
+
+demo: build ## crawl the bundled site over real sockets, into trawl-demo.jsonl
+	./$(BIN) demo
+
+test: ## run the tests
+	$(GO) test ./...
+
+race: ## run the tests under the race detector
+	$(GO) test -race ./...
+
+lint: ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'gofmt -w the files above'; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+cross: ## build for Linux, macOS and Windows
+	@for target in linux/amd64 linux/arm64 darwin/arm64 windows/amd64; do \
+	  echo "build $$target"; \
+	  CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} $(GO) build -o /dev/null ./cmd/trawl || exit 1; \
+	done
+
+fuzz: ## run each fuzz target for FUZZ (60s)
+	@.ci/fuzz $(FUZZ)
+
+golden: ## rewrite the golden lines of the bundled site
+	TRAWL_GOLDEN=write $(GO) test ./crawler -run TestGolden -count 1
+
+real: build ## crawl python3-doc and openjdk-17-doc behind nginx, as .ci/run does
+	.ci/real $(BIN)
+
+ci: ## all that .ci/run does
+	.ci/run
+
+clean: ## remove what was built
+	rm -rf bin trawl-demo.jsonl

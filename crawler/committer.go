@@ -1,0 +1,187 @@
+package crawler
+
+import (
+	"context"
+	"time"
+
+	"github.com/seed-5a061891/trawl/crawler/frontier"
+	"github.com/seed-5a061891/trawl/sink"
+)
+
+// What a batch may grow to before it is committed. While leases can be handed
+// out a batch waits for more, since one commit and one write cost the same for
+// one page as for many; as soon as the scheduler has nothing to hand out, what
+// there is is committed at once, because its links are what is waited for.
+const (
+	batchBytes = 1 << 20
+	batchPages = 256
+
+	lingerPlain      = 200 * time.Millisecond
+	lingerCompressed = 5 * time.Second // a batch is a member or frame: small ones compress badly
+)
+
+// committer ends leases: it gathers results into batches, writes their lines,
+// and then commits their outcomes and links. It runs in one goroutine.
+type committer struct {
+	frontier frontier.Frontier
+	results  <-chan *result  // closed by the scheduler when no worker is left
+	starving <-chan struct{} // the scheduler waits for a commit
+	progress *progress
+	ordered  bool
+	maxPages int64
+	linger   time.Duration
+
+	// deliver takes a batch's pages: to the sink, which tells the offset, or to
+	// the range loop of Pages.
+	deliver func(ctx context.Context, batch []*result) (offset int64, err error)
+	// committed is told after each commit.
+	committed func()
+	// full is told, once, when maxPages lines are committed.
+	full func()
+
+	batch   []*result
+	bytes   int
+	pages   int64
+	waiting map[string]*result // ordered: finished out of turn
+}
+
+// run ends when results is closed and all of it is committed, or with an error.
+func (c *committer) run(ctx context.Context) error {
+	linger := time.NewTimer(c.linger)
+	linger.Stop()
+	defer linger.Stop()
+	for {
+		select {
+		case r, ok := <-c.results:
+			if !ok {
+				return c.flush(ctx)
+			}
+			if len(c.batch) == 0 {
+				linger.Reset(c.linger)
+			}
+			if err := c.take(ctx, r); err != nil {
+				return err
+			}
+			if len(c.batch) < batchPages && c.bytes < batchBytes {
+				continue
+			}
+		case <-c.starving:
+			for len(c.results) > 0 {
+				if err := c.take(ctx, <-c.results); err != nil {
+					return err
+				}
+			}
+		case <-linger.C:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+		if err := c.flush(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// take adds a result to the batch: at once, or in its turn if pages are
+// committed in discovery order. A retry decides nothing and has no turn.
+func (c *committer) take(ctx context.Context, r *result) error {
+	if !c.ordered {
+		c.add(r)
+		return nil
+	}
+	if r.Outcome.Kind == frontier.Retry {
+		c.add(r)
+		return c.flush(ctx)
+	}
+	c.waiting[r.URL] = r
+	return c.takeTurns(ctx)
+}
+
+// takeTurns commits what is at the head of the discovery order, one by one: each
+// commit may put another URL there.
+func (c *committer) takeTurns(ctx context.Context) error {
+	for !c.isFull() {
+		head, ok := c.frontier.Head()
+		if !ok {
+			return nil
+		}
+		r := c.waiting[head.URL]
+		if r == nil {
+			return nil
+		}
+		delete(c.waiting, head.URL)
+		if r.page != nil && r.reached(&head) {
+			r.line = r.page.AppendJSON(r.line[:0])
+		}
+		c.add(r)
+		if err := c.flush(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reached rewrites how the page was reached if the frontier learned of a better
+// way since it was leased.
+func (r *result) reached(head *frontier.Request) (changed bool) {
+	if r.request.Depth == head.Depth && r.request.Parent == head.Parent && len(r.request.Redirects) == len(head.Redirects) {
+		return false
+	}
+	head.Attempt = r.request.Attempt
+	r.request = *head
+	setPath(&r.page.Record, head)
+	return true
+}
+
+func (c *committer) isFull() bool { return c.maxPages > 0 && c.pages >= c.maxPages }
+
+func (c *committer) add(r *result) {
+	c.batch = append(c.batch, r)
+	c.bytes += len(r.line)
+	if r.page != nil {
+		c.pages++
+	}
+}
+
+// flush is the one commit: lines first, then the outcomes with the offset that
+// covers them.
+func (c *committer) flush(ctx context.Context) error {
+	if len(c.batch) == 0 {
+		return nil
+	}
+	offset, err := c.deliver(ctx, c.batch)
+	if err != nil {
+		return err
+	}
+	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Offset: offset}
+	for i, r := range c.batch {
+		commit.Results[i] = r.Result
+	}
+	if err := c.frontier.Commit(ctx, commit); err != nil {
+		return err
+	}
+	for _, r := range c.batch {
+		c.progress.committed(r)
+	}
+	clear(c.batch)
+	c.batch, c.bytes = c.batch[:0], 0
+	c.committed()
+	if c.isFull() {
+		c.full()
+	}
+	return nil
+}
+
+// writeLines returns a deliver that writes to a sink.
+func writeLines(w *sink.Writer) func(context.Context, []*result) (int64, error) {
+	var batch sink.Batch
+	return func(ctx context.Context, results []*result) (int64, error) {
+		batch.Reset()
+		for _, r := range results {
+			if r.line != nil {
+				batch.Lines = append(batch.Lines, r.line...)
+				batch.Count++
+			}
+		}
+		return w.Write(ctx, batch)
+	}
+}

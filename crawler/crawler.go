@@ -1,0 +1,158 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed-5a061891/trawl/sink"
+)
+
+// ErrInterrupted is what Run returns if it ended before everything was fetched:
+// after Drain, a context that ended, or MaxDuration.
+var ErrInterrupted = errors.New("interrupted")
+
+// ErrUsed is returned when a Crawler is run a second time.
+var ErrUsed = errors.New("crawler: a Crawler runs once")
+
+// Crawler crawls once, by Run or by Pages.
+type Crawler struct {
+	config   Config
+	seeds    []seed
+	scope    *scope
+	types    *typeFilter
+	used     atomic.Bool
+	running  atomic.Pointer[run]
+	draining chan struct{}
+	drain    sync.Once
+}
+
+// New checks the configuration and returns a Crawler for it. The errors are
+// *[ConfigError], before anything is fetched or written.
+func New(config Config) (*Crawler, error) {
+	config = config.withDefaults()
+	if err := config.validate(); err != nil {
+		return nil, err
+	}
+	c := &Crawler{config: config, draining: make(chan struct{})}
+	var err error
+	if c.scope, err = newScope(&config); err != nil {
+		return nil, err
+	}
+	if c.types, err = newTypeFilter(config.Types); err != nil {
+		return nil, err
+	}
+	for _, raw := range config.Seeds {
+		s, err := parseSeed(raw)
+		if err != nil {
+			return nil, &ConfigError{Field: "Seeds", Value: raw, Reason: strings.TrimPrefix(err.Error(), raw+": ")}
+		}
+		c.seeds = append(c.seeds, s)
+	}
+	return c, nil
+}
+
+// Run crawls, and writes a line for each page to the Output. It returns when
+// everything is fetched, and then no error; when it was told to stop, and then
+// [ErrInterrupted]; or when it can't go on, for example because the output can't
+// be written ([sink.WriteError]). The account it returns is right in each case.
+func (c *Crawler) Run(ctx context.Context) (Stats, error) {
+	if c.config.Output == "" {
+		return Stats{}, &ConfigError{Field: "Output", Reason: `where should the lines go? "-" is standard output`}
+	}
+	mode := sink.Create
+	if c.config.Overwrite {
+		mode = sink.Overwrite
+	}
+	w, err := sink.Open(c.config.Output, sink.Options{Mode: mode, Stdout: c.config.Stdout})
+	if err != nil {
+		return Stats{}, err
+	}
+	linger := lingerPlain
+	if strings.HasSuffix(c.config.Output, ".gz") || strings.HasSuffix(c.config.Output, ".zst") {
+		linger = lingerCompressed
+	}
+	stats, err := c.run(ctx, writeLines(w), linger, false)
+	return stats, errors.Join(err, w.Close())
+}
+
+// Pages crawls, and yields each page with its body and its parsed document,
+// which are the caller's to keep. Nothing is written. An error ends it: the last
+// pair has one if Run would return one. Leaving the loop ends the crawl.
+func (c *Crawler) Pages(ctx context.Context) iter.Seq2[*Page, error] {
+	return func(yield func(*Page, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		pages := make(chan *Page)
+		var failure error
+		go func() {
+			defer close(pages)
+			_, failure = c.run(ctx, sendPages(pages), lingerPlain, true)
+		}()
+		for page := range pages {
+			if !yield(page, nil) {
+				cancel()
+				for range pages { //nolint:revive // waits for the crawl to end
+				}
+				return
+			}
+		}
+		if failure != nil {
+			yield(nil, failure)
+		}
+	}
+}
+
+// sendPages returns a deliver that sends pages to a range loop.
+func sendPages(pages chan<- *Page) func(context.Context, []*result) (int64, error) {
+	return func(ctx context.Context, results []*result) (int64, error) {
+		for _, r := range results {
+			if r.page == nil {
+				continue
+			}
+			select {
+			case pages <- r.page:
+			case <-ctx.Done():
+				return 0, context.Cause(ctx)
+			}
+		}
+		return 0, nil
+	}
+}
+
+// Drain ends the crawl gently: no request is begun, those in flight are
+// finished and committed, and Run returns.
+func (c *Crawler) Drain() { c.drain.Do(func() { close(c.draining) }) }
+
+// Progress is the account as it is now; the zero Stats before the crawl begins.
+func (c *Crawler) Progress() Stats {
+	if r := c.running.Load(); r != nil {
+		return r.progress.snapshot(r.frontier)
+	}
+	return Stats{}
+}
+
+func (c *Crawler) run(ctx context.Context, deliver func(context.Context, []*result) (int64, error), linger time.Duration, whole bool) (Stats, error) {
+	if c.used.Swap(true) {
+		return Stats{}, ErrUsed
+	}
+	r, err := newRun(c, whole)
+	if err != nil {
+		return Stats{}, err
+	}
+	c.running.Store(r)
+	err = r.crawl(ctx, deliver, linger)
+	stats := r.progress.snapshot(r.frontier)
+	if r.ownsFrontier {
+		err = errors.Join(err, r.frontier.Close())
+	}
+	if err == nil && !stats.Balanced() {
+		err = fmt.Errorf("the balance of URLs is off, please report it: %+v", stats.Counts)
+	}
+	return stats, err
+}

@@ -1,0 +1,280 @@
+package crawler
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/seed-5a061891/trawl/crawler/fetch"
+	"github.com/seed-5a061891/trawl/crawler/frontier"
+	"github.com/seed-5a061891/trawl/parse"
+	"github.com/seed-5a061891/trawl/parse/weburl"
+	"github.com/seed-5a061891/trawl/sink"
+)
+
+// KindStatus is the kind of a page that was given up on because its server kept
+// answering with a status that is retried, such as 503.
+const KindStatus fetch.Kind = "status"
+
+// Page is a page that came back, or was given up on: then Error is set.
+type Page struct {
+	// Record is the page's line.
+	sink.Record
+	// Header is the final answer's; nil if there was none.
+	Header http.Header
+	// Body is the answer's body, decoded from its content codings but in its
+	// own character encoding.
+	Body []byte
+	// Document is the page's parsed HTML; nil if it is of another type.
+	Document *parse.Document
+}
+
+// result is the end of a lease on its way to the committer.
+type result struct {
+	frontier.Result
+	request frontier.Request
+	page    *Page  // nil if the lease is not a line
+	line    []byte // page's line; nil if pages are wanted, not lines
+	status  int
+	bytes   int64
+	kind    fetch.Kind // of the failure, also of one that will be retried
+}
+
+// pager turns exchanges into results: it decides what a lease's outcome is,
+// parses the page and gates its links. Workers share it; it isn't changed.
+type pager struct {
+	config *Config
+	scope  *scope
+	types  *typeFilter
+	agent  string        // robots product token
+	gate   chan struct{} // one place for each processor: more parses at once only cost memory
+	whole  bool          // pages are wanted whole, not as lines
+}
+
+// result decides what became of a lease.
+func (p *pager) result(req *frontier.Request, ex *exchange) *result {
+	r := &result{request: *req, status: ex.status, bytes: int64(len(ex.body))}
+	r.URL = req.URL
+	if ex.err != nil {
+		r.kind = ex.err.Kind
+	}
+	switch {
+	case retryable(ex) && req.Attempt <= p.config.Retries:
+		wait := max(backoff(req.Attempt, p.config.jitter()), retryAfter(ex.status, ex.header, time.Now(), p.config.MaxRetryAfter))
+		r.Outcome = frontier.Outcome{Kind: frontier.Retry, At: time.Now().Add(wait)}
+	case ex.status == 0:
+		p.fail(r, ex, ex.err)
+	case isRedirect(ex):
+		p.redirect(r, ex)
+	case ex.declined:
+		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonType}
+	case retriedStatus[ex.status] && ex.err == nil:
+		ex.err = &fetch.Error{Kind: KindStatus, URL: ex.url,
+			Message: fmt.Sprintf("answered %d %s", ex.status, http.StatusText(ex.status))}
+		r.kind = KindStatus
+		p.read(r, ex)
+		r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(KindStatus)}
+	default:
+		p.read(r, ex)
+	}
+	return r
+}
+
+// safely is result, with a panic in it made the page's failure.
+func (p *pager) safely(req *frontier.Request, ex *exchange) (r *result) {
+	defer func() {
+		if v := recover(); v != nil {
+			r = p.failed(req, ex, panicked(v, ex.url))
+		}
+	}()
+	return p.result(req, ex)
+}
+
+// unreachable is the result of a lease whose robots.txt could not be had.
+func (p *pager) unreachable(req frontier.Request, err *fetch.Error, now time.Time) *result {
+	return p.failed(&req, &exchange{url: req.URL, start: now}, err)
+}
+
+func (p *pager) failed(req *frontier.Request, ex *exchange, err *fetch.Error) *result {
+	r := &result{request: *req, Result: frontier.Result{URL: req.URL}}
+	p.fail(r, ex, err)
+	return r
+}
+
+// disallowed is the result of a lease that robots.txt forbids.
+func disallowed(req frontier.Request) *result {
+	return &result{request: req, Result: frontier.Result{URL: req.URL,
+		Outcome: frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonRobots}}}
+}
+
+func (p *pager) redirect(r *result, ex *exchange) {
+	offer, err := follow(&r.request, ex)
+	if err != nil {
+		p.fail(r, ex, redirectFailure(ex, err))
+		return
+	}
+	if !p.config.FollowNothing {
+		offer.Skip = p.skip(offer.URL)
+	}
+	r.Found = []frontier.Offer{offer}
+	r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: frontier.ReasonRedirect}
+}
+
+// fail makes the line of a page that was given up on.
+func (p *pager) fail(r *result, ex *exchange, err *fetch.Error) {
+	r.kind = err.Kind
+	r.page = p.page(r, ex)
+	r.page.Error = pageError(err, r.request.Attempt)
+	r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(err.Kind)}
+	p.encode(r)
+}
+
+func pageError(err *fetch.Error, attempts int) *sink.PageError {
+	e := &sink.PageError{Kind: string(err.Kind), Message: err.Message, Attempts: attempts}
+	if err.Phase != "" {
+		phase := string(err.Phase)
+		e.Phase = &phase
+	}
+	return e
+}
+
+// read makes the line of a page that came back, whole or in part, and finds its
+// links.
+func (p *pager) read(r *result, ex *exchange) {
+	r.Outcome = frontier.Outcome{Kind: frontier.Fetched}
+	r.page = p.page(r, ex)
+	if ex.err != nil {
+		r.page.Error = pageError(ex.err, r.request.Attempt)
+		r.page.Truncated = ex.err.Kind != KindStatus
+	}
+	if isHTML(ex.media) {
+		p.gate <- struct{}{}
+		defer func() { <-p.gate }()
+		p.parse(r, ex)
+	}
+	if r.Outcome.Kind != frontier.Skipped {
+		p.encode(r)
+	}
+}
+
+func (p *pager) parse(r *result, ex *exchange) {
+	doc, err := parse.HTML(ex.body, parse.Options{
+		URL: ex.url, Charset: ex.charset, Agent: p.agent, RobotsTag: ex.header.Values("X-Robots-Tag"),
+	})
+	if err != nil {
+		r.page.Error = &sink.PageError{Kind: string(fetch.KindProtocol), Message: "not readable as HTML: " + err.Error(), Attempts: r.request.Attempt}
+		return
+	}
+	page := r.page
+	page.Document = doc
+	page.Charset, page.CharsetFrom = &doc.Encoding.Name, (*string)(&doc.Encoding.From)
+	page.Title = present(doc.Title)
+	page.Description = present(doc.Description)
+	page.Language = present(doc.Language)
+	page.Canonical = present(doc.Canonical)
+	page.Headings = make([]sink.Heading, len(doc.Headings))
+	for i, h := range doc.Headings {
+		page.Headings[i] = sink.Heading{Level: h.Level, Text: h.Text}
+	}
+	page.Links = make([]sink.Link, len(doc.Links))
+	for i, l := range doc.Links {
+		page.Links[i] = sink.Link{URL: l.URL, Text: l.Text, Rel: present(l.Rel)}
+	}
+	noFollow := !p.config.IgnoreRobots && doc.Robots.NoFollow
+	if !p.config.IgnoreRobots && doc.Robots.NoIndex && ex.status < 300 {
+		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonNoIndex}
+		r.page = nil
+	}
+	if !p.config.FollowNothing {
+		r.Found = p.offers(doc.Links, noFollow)
+	}
+}
+
+// offers gates a page's links. A URL linked twice is offered once, and followed
+// if one of its links is.
+func (p *pager) offers(links []parse.Link, noFollow bool) []frontier.Offer {
+	out := make([]frontier.Offer, 0, len(links))
+	at := make(map[string]int, len(links))
+	for i := range links {
+		l := &links[i]
+		refused := noFollow || l.NoFollow && !p.config.IgnoreRobots
+		if j, ok := at[l.URL]; ok {
+			if !refused && out[j].Skip == frontier.ReasonNoFollow {
+				out[j].Skip = ""
+			}
+			continue
+		}
+		at[l.URL] = len(out)
+		target := weburl.WithoutUserinfo(l.URL)
+		o := frontier.Offer{URL: target, Host: weburl.HostKey(target), Skip: p.skip(target)}
+		if o.Skip == "" && refused {
+			o.Skip = frontier.ReasonNoFollow
+		}
+		out = append(out, o)
+	}
+	return out
+}
+
+// skip is the verdict on a URL that nothing but the URL decides.
+func (p *pager) skip(canonical string) frontier.Reason {
+	if r := p.scope.skip(canonical); r != "" {
+		return r
+	}
+	return p.types.skip(canonical)
+}
+
+// page is the page of a lease with the facts of its fetch.
+func (p *pager) page(r *result, ex *exchange) *Page {
+	page := &Page{Record: sink.Record{
+		URL:        r.request.URL,
+		FetchedAt:  ex.start,
+		DurationMS: ex.duration.Milliseconds(),
+		Attempt:    max(r.request.Attempt, 1),
+		Bytes:      int64(len(ex.body)),
+	}}
+	setPath(&page.Record, &r.request)
+	if ex.status == 0 {
+		return page
+	}
+	page.Header = ex.header
+	page.Status = &ex.status
+	page.ContentType = present(ex.media)
+	sum := sha256.Sum256(ex.body)
+	hash := hex.EncodeToString(sum[:])
+	page.SHA256 = &hash
+	if p.whole {
+		page.Body = slices.Clone(ex.body)
+	}
+	return page
+}
+
+// setPath writes how a page was reached into its record.
+func setPath(record *sink.Record, req *frontier.Request) {
+	record.RequestedURL = req.FirstURL()
+	record.Depth = req.Depth
+	record.Parent = present(req.Parent)
+	record.Redirects = make([]sink.Hop, len(req.Redirects))
+	for i, h := range req.Redirects {
+		record.Redirects[i] = sink.Hop{URL: h.URL, Status: h.Status}
+	}
+}
+
+// encode writes the page's line, and lets go of what only the page needs.
+func (p *pager) encode(r *result) {
+	if p.whole {
+		return
+	}
+	r.line = r.page.AppendJSON(nil)
+	r.page.Document = nil
+	r.page.Header = nil
+}
+
+func present(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}

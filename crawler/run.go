@@ -1,0 +1,216 @@
+package crawler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/seed-5a061891/trawl/crawler/fetch"
+	"github.com/seed-5a061891/trawl/crawler/frontier"
+	"github.com/seed-5a061891/trawl/crawler/robots"
+)
+
+// run is one crawl under way: what scheduler, workers, committer and the reader
+// of seeds have in common. See the package's documentation for who runs when.
+type run struct {
+	config       *Config
+	seeds        []seed
+	scope        *scope
+	pager        *pager
+	trusted      *trustedHosts
+	frontier     frontier.Frontier
+	ownsFrontier bool
+	collector    *collector
+	transport    *fetch.Transport
+	progress     *progress
+
+	fetchCtx    context.Context // of every request; ends when the crawl is to stop now
+	stopFetches context.CancelCauseFunc
+
+	results  chan *result    // workers and scheduler to committer; the scheduler closes it
+	work     chan struct{}   // to the scheduler: there may be more to lease
+	room     chan struct{}   // to the reader of seeds: there may be room for more
+	starving chan struct{}   // to the committer: there is nothing to lease
+	seeded   chan struct{}   // closed when all seeds are in the frontier
+	draining <-chan struct{} // closed by Crawler.Drain
+}
+
+// errLimit stops the fetches of a crawl that has all the pages it may have.
+var errLimit = errors.New("the page limit is reached")
+
+func newRun(c *Crawler, whole bool) (*run, error) {
+	r := &run{
+		config:   &c.config,
+		seeds:    c.seeds,
+		scope:    c.scope,
+		trusted:  newTrustedHosts(),
+		frontier: c.config.Frontier,
+		progress: newProgress(),
+		results:  make(chan *result, c.config.Concurrency),
+		work:     make(chan struct{}, 1),
+		room:     make(chan struct{}, 1),
+		starving: make(chan struct{}, 1),
+		seeded:   make(chan struct{}),
+		draining: c.draining,
+	}
+	if r.frontier == nil {
+		r.frontier, r.ownsFrontier = frontier.NewMemory(c.config.FrontierOptions()), true
+	}
+	options := *c.config.Fetch
+	options.PrivateHosts = r.trusted.names
+	var err error
+	if r.transport, err = fetch.New(options); err != nil {
+		return nil, err
+	}
+	r.pager = &pager{
+		config: &c.config,
+		scope:  c.scope,
+		types:  c.types,
+		agent:  robots.ProductToken(c.config.UserAgent),
+		gate:   make(chan struct{}, runtime.GOMAXPROCS(0)),
+		whole:  whole,
+	}
+	for _, s := range r.seeds {
+		r.admitSeed(s)
+	}
+	return r, nil
+}
+
+// admitSeed lets a seed widen the scope and its host get what is only for the
+// hosts that seeds name.
+func (r *run) admitSeed(s seed) {
+	if !r.config.FollowNothing {
+		r.scope.addSeed(s.canonical)
+	}
+	r.trusted.add(s)
+}
+
+// crawl runs until everything is done or something ends it, and returns when no
+// goroutine of its own is left.
+func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result) (int64, error), linger time.Duration) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	r.fetchCtx, r.stopFetches = context.WithCancelCause(ctx)
+	defer r.stopFetches(nil)
+	r.progress.update(func(s *Stats) { s.Started = time.Now() })
+	if d := r.config.MaxDuration; d > 0 {
+		limit := make(chan struct{})
+		timer := time.AfterFunc(d, func() { close(limit) })
+		defer timer.Stop()
+		r.draining = either(ctx, r.draining, limit)
+	}
+	var err error
+	if r.collector, err = newCollector(ctx, r.transport, r.config.Concurrency, r.config.UserAgent); err != nil {
+		return err
+	}
+	defer r.transport.CloseIdleConnections()
+
+	scheduler := newScheduler(r)
+	committer := &committer{
+		frontier:  r.frontier,
+		results:   r.results,
+		starving:  r.starving,
+		progress:  r.progress,
+		ordered:   r.config.Ordered,
+		maxPages:  int64(r.config.MaxPages),
+		linger:    linger,
+		deliver:   deliver,
+		committed: r.notify,
+		full:      func() { r.stopFetches(errLimit) },
+		waiting:   make(map[string]*result),
+	}
+	var parts sync.WaitGroup
+	var once sync.Once
+	var failure error
+	part := func(f func(context.Context) error) func() {
+		return func() {
+			if err := f(ctx); err != nil {
+				once.Do(func() { failure = err })
+				stop(err)
+			}
+		}
+	}
+	parts.Go(part(committer.run))
+	addSeeds := part(func(ctx context.Context) error {
+		defer close(r.seeded)
+		return r.addSeeds(ctx)
+	})
+	if r.config.FollowNothing {
+		parts.Go(addSeeds)
+	} else {
+		addSeeds()
+	}
+	part(scheduler.loop)()
+	r.collector.wait()
+	parts.Wait()
+	return r.verdict(ctx, failure)
+}
+
+// verdict is the error of a crawl that ended.
+func (r *run) verdict(ctx context.Context, failure error) error {
+	switch {
+	case failure != nil && (errors.Is(failure, context.Canceled) || errors.Is(failure, context.DeadlineExceeded)):
+		return fmt.Errorf("%w: %w", ErrInterrupted, failure)
+	case failure != nil:
+		return failure
+	case context.Cause(r.fetchCtx) == errLimit:
+		return nil
+	case !r.frontier.Drained():
+		return ErrInterrupted
+	}
+	return nil
+}
+
+// either returns a channel that is closed when a or b is.
+func either(ctx context.Context, a, b <-chan struct{}) <-chan struct{} {
+	out := make(chan struct{})
+	go func() {
+		select {
+		case <-a:
+			close(out)
+		case <-b:
+			close(out)
+		case <-ctx.Done():
+		}
+	}()
+	return out
+}
+
+// notify says that the frontier has changed.
+func (r *run) notify() {
+	nudge(r.work)
+	nudge(r.room)
+}
+
+// starve asks the committer for what it has: nothing else can be leased.
+func (r *run) starve() { nudge(r.starving) }
+
+func nudge(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// deliver sends a result that the scheduler itself came to.
+func (r *run) deliver(ctx context.Context, res *result) error {
+	select {
+	case r.results <- res:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// deliverResult sends a worker's result; if the crawl stops first, the lease
+// goes back unused.
+func (r *run) deliverResult(res *result, e *event) {
+	select {
+	case r.results <- res:
+	case <-r.fetchCtx.Done():
+		e.unused = true
+	}
+}
