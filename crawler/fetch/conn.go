@@ -16,6 +16,7 @@ type conn struct {
 	net.Conn
 	expecting atomic.Bool // a request has the connection and has not begun to be sent
 	heard     atomic.Bool
+	ended     atomic.Bool // nothing more will come
 	handed    atomic.Bool // the setup's deadline is off
 }
 
@@ -54,6 +55,9 @@ func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 && !c.heard.Load() {
 		c.heard.Store(true)
+	}
+	if err != nil {
+		c.ended.Store(true)
 	}
 	return n, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -47,7 +48,19 @@ func (ex *exchange) faultOf(caller context.Context, err error) *Error {
 	case caller.Err() != nil:
 		return stoppedBy(context.Cause(caller), phase)
 	}
-	return Classify(err, phase)
+	e := Classify(err, phase)
+	if e.Kind == KindProtocol && ex.headersCut(err) {
+		e.Kind, e.Message = KindConnection, "connection closed before the answer was complete"
+	}
+	return e
+}
+
+// headersCut tells a header line that ends with the connection from one that is malformed, which net/http calls both.
+func (ex *exchange) headersCut(err error) bool {
+	ex.mu.Lock()
+	c := wireConn(ex.link)
+	ex.mu.Unlock()
+	return c != nil && c.ended.Load() && strings.Contains(err.Error(), "malformed MIME header")
 }
 
 func stoppedBy(cause error, phase Phase) *Error {

@@ -89,6 +89,7 @@ type Outcome struct {
 	Kind   OutcomeKind
 	Reason Reason    // of a skip or a failure
 	At     time.Time // of a retry: when it may be tried again
+	Detail string    // in words: the error, the robots.txt line, where a redirect led; for people
 }
 
 // Result is a lease's end: its outcome and the URLs that it led to.
