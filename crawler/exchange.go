@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -133,3 +134,11 @@ func (l *limitedBody) Read(p []byte) (int, error) {
 
 // fail notes why the exchange ended early.
 func (ex *exchange) fail(err error, phase fetch.Phase) { ex.err = fetch.Classify(err, phase) }
+
+// what says in words how the exchange ended.
+func (ex *exchange) what() string {
+	if ex.err != nil {
+		return ex.err.Message
+	}
+	return strings.TrimSpace(fmt.Sprintf("answered %d %s", ex.status, http.StatusText(ex.status)))
+}

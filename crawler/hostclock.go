@@ -16,6 +16,7 @@ import (
 type hostClock struct {
 	limiter   *rate.Limiter // nil: no interval
 	interval  time.Duration
+	last      time.Time // when a request was written last
 	fixedMax  int       // requests in flight, as configured; 0 follows the interval
 	cap       int       // never more than the crawl's concurrency
 	notBefore time.Time // a pause that the host asked for
@@ -36,11 +37,10 @@ func (c *hostClock) atLeast(d time.Duration) {
 		return
 	}
 	c.interval = d
-	if c.limiter == nil {
-		c.limiter = rate.NewLimiter(rate.Every(d), 1)
-		return
+	c.limiter = rate.NewLimiter(rate.Every(d), 1)
+	if !c.last.IsZero() {
+		c.limiter.ReserveN(c.last, 1) // the longer interval counts from the last request, too
 	}
-	c.limiter.SetLimit(rate.Every(d))
 }
 
 // max is how many requests may be in flight: what the interval needs if an
@@ -85,6 +85,7 @@ func (c *hostClock) begin() {
 // sent starts the interval: a request was written, or failed before it was.
 func (c *hostClock) sent(at time.Time) {
 	c.unsent--
+	c.last = at
 	if c.limiter != nil {
 		c.limiter.ReserveN(at, 1)
 	}

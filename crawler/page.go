@@ -10,6 +10,7 @@ import (
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
 	"github.com/seed-5a061891/trawl/crawler/frontier"
+	"github.com/seed-5a061891/trawl/crawler/robots"
 	"github.com/seed-5a061891/trawl/parse"
 	"github.com/seed-5a061891/trawl/parse/weburl"
 	"github.com/seed-5a061891/trawl/sink"
@@ -38,9 +39,7 @@ type result struct {
 	request frontier.Request
 	page    *Page  // nil if the lease is not a line
 	line    []byte // page's line; nil if pages are wanted, not lines
-	status  int
 	bytes   int64
-	kind    fetch.Kind // of the failure, also of one that will be retried
 }
 
 // pager turns exchanges into results: it decides what a lease's outcome is,
@@ -56,27 +55,22 @@ type pager struct {
 
 // result decides what became of a lease.
 func (p *pager) result(req *frontier.Request, ex *exchange) *result {
-	r := &result{request: *req, status: ex.status, bytes: int64(len(ex.body))}
+	r := &result{request: *req, bytes: int64(len(ex.body))}
 	r.URL = req.URL
-	if ex.err != nil {
-		r.kind = ex.err.Kind
-	}
 	switch {
 	case retryable(ex) && req.Attempt <= p.config.Retries:
 		wait := max(backoff(req.Attempt, p.config.jitter()), retryAfter(ex.status, ex.header, time.Now(), p.config.MaxRetryAfter))
-		r.Outcome = frontier.Outcome{Kind: frontier.Retry, At: time.Now().Add(wait)}
+		r.Outcome = frontier.Outcome{Kind: frontier.Retry, At: time.Now().Add(wait), Detail: ex.what()}
 	case ex.status == 0:
 		p.fail(r, ex, ex.err)
 	case isRedirect(ex):
 		p.redirect(r, ex)
 	case ex.declined:
-		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonType}
+		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonType, Detail: "Content-Type: " + ex.media}
 	case retriedStatus[ex.status] && ex.err == nil:
-		ex.err = &fetch.Error{Kind: KindStatus, URL: ex.url,
-			Message: fmt.Sprintf("answered %d %s", ex.status, http.StatusText(ex.status))}
-		r.kind = KindStatus
+		ex.err = &fetch.Error{Kind: KindStatus, URL: ex.url, Message: ex.what()}
 		p.read(r, ex)
-		r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(KindStatus)}
+		r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(KindStatus), Detail: ex.what()}
 	default:
 		p.read(r, ex)
 	}
@@ -105,9 +99,13 @@ func (p *pager) failed(req *frontier.Request, ex *exchange, err *fetch.Error) *r
 }
 
 // disallowed is the result of a lease that robots.txt forbids.
-func disallowed(req frontier.Request) *result {
+func disallowed(req frontier.Request, d robots.Decision) *result {
+	detail := d.Rule
+	if d.Line > 0 {
+		detail = fmt.Sprintf("robots.txt:%d %s (user-agent: %s)", d.Line, d.Rule, d.Agent)
+	}
 	return &result{request: req, Result: frontier.Result{URL: req.URL,
-		Outcome: frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonRobots}}}
+		Outcome: frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonRobots, Detail: detail}}}
 }
 
 func (p *pager) redirect(r *result, ex *exchange) {
@@ -120,15 +118,14 @@ func (p *pager) redirect(r *result, ex *exchange) {
 		offer.Skip = p.skip(offer.URL)
 	}
 	r.Found = []frontier.Offer{offer}
-	r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: frontier.ReasonRedirect}
+	r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: frontier.ReasonRedirect, Detail: "to " + offer.URL}
 }
 
 // fail makes the line of a page that was given up on.
 func (p *pager) fail(r *result, ex *exchange, err *fetch.Error) {
-	r.kind = err.Kind
 	r.page = p.page(r, ex)
 	r.page.Error = pageError(err, r.request.Attempt)
-	r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(err.Kind)}
+	r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(err.Kind), Detail: err.Message}
 	p.encode(r)
 }
 

@@ -156,15 +156,13 @@ func (s *scheduler) gate(ctx context.Context, req frontier.Request, now time.Tim
 		s.release(req.Host, clock, now)
 		return s.deliver(ctx, s.pager.unreachable(req, entry.failure, now))
 	}
-	if d, ok := entry.group.CrawlDelay(); ok {
-		clock.atLeast(min(d, s.config.MaxCrawlDelay))
-		if at := clock.next(now); at.After(now) {
-			return s.putOff(ctx, req, at)
-		}
+	s.heedCrawlDelay(clock, entry)
+	if at := clock.next(now); at.After(now) {
+		return s.putOff(ctx, req, at)
 	}
-	if !entry.group.Decide(robots.Target(req.URL)).Allowed {
+	if d := entry.group.Decide(robots.Target(req.URL)); !d.Allowed {
 		s.release(req.Host, clock, now)
-		return s.deliver(ctx, disallowed(req))
+		return s.deliver(ctx, disallowed(req, d))
 	}
 	s.begin(req, clock, now)
 	return nil
@@ -280,6 +278,9 @@ func (s *scheduler) handle(e event) {
 	if e.robots != nil {
 		e.entry.take(e.robots, e.at, s.config.Retries, func(attempt int) time.Duration { return backoff(attempt, s.config.jitter()) })
 		e.robots.log(s.config.Logger, e.entry)
+		if e.lease.Host == e.host {
+			s.heedCrawlDelay(clock, e.entry)
+		}
 	} else if e.entry != nil {
 		e.entry.fetching = false
 	}
@@ -314,6 +315,16 @@ func (s *scheduler) clock(host string, now time.Time) *hostClock {
 	c := newHostClock(interval, s.config.PerHost, s.config.Concurrency)
 	s.clocks[host] = c
 	return c
+}
+
+// heedCrawlDelay makes a host's interval no shorter than its robots.txt asks for.
+func (s *scheduler) heedCrawlDelay(clock *hostClock, entry *robotsEntry) {
+	if entry.group == nil {
+		return
+	}
+	if d, ok := entry.group.CrawlDelay(); ok {
+		clock.atLeast(min(d, s.config.MaxCrawlDelay))
+	}
 }
 
 // headers are those of a request: the user's own only to a seed's host.
