@@ -15,6 +15,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -115,6 +116,9 @@ func (w *web) RoundTrip(r *http.Request) (*http.Response, error) {
 	case w.other != nil:
 		resp = w.other(r)
 	}
+	if err := context.Cause(r.Context()); err != nil {
+		return nil, err
+	}
 	if resp == nil {
 		resp = answer(404, "not here", "Content-Type", "text/plain")
 	}
@@ -199,3 +203,5 @@ func status(r sink.Record) int {
 	}
 	return *r.Status
 }
+
+var crawlRequest = frontier.Request{URL: "http://a.example/", Host: "a.example", Attempt: 1}
