@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/http/cookiejar"
 	"runtime/debug"
 	"strconv"
+	"strings"
 
 	"github.com/gocolly/colly/v2"
-	"golang.org/x/net/publicsuffix"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
 	"github.com/seed-5a061891/trawl/parse/weburl"
@@ -27,6 +26,7 @@ import (
 type collector struct {
 	colly     *colly.Collector
 	transport http.RoundTripper
+	proxied   bool        // requests go to a proxy, which wants the whole URL
 	jobs      []*fetchJob // by slot
 	buffers   [][]byte    // by slot: bodies are read into them
 }
@@ -51,7 +51,7 @@ type fetchJob struct {
 const slotHeader = "X-Trawl-Slot"
 
 func newCollector(ctx context.Context, transport http.RoundTripper, slots int, userAgent string) (*collector, error) {
-	jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+	jar, err := newBoundedJar()
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,11 @@ func (c *collector) roundTrip(req *http.Request) (resp *http.Response, err error
 	}()
 	header := req.Header.Clone()
 	header.Del(slotHeader)
-	target, err := weburl.RequestTarget(job.url)
+	requestTarget := weburl.RequestTarget
+	if c.proxied && strings.HasPrefix(job.url, "http:") {
+		requestTarget = weburl.ProxyRequestTarget
+	}
+	target, err := requestTarget(job.url)
 	if err != nil {
 		return nil, err
 	}

@@ -37,7 +37,13 @@ func (ex *exchange) run(transport http.RoundTripper, req *http.Request, job *fet
 		return nil, err
 	}
 	defer resp.Body.Close()
-	ex.status, ex.header = resp.StatusCode, resp.Header
+	ex.header = resp.Header
+	if resp.StatusCode < 100 {
+		ex.err = &fetch.Error{Kind: fetch.KindProtocol, Phase: fetch.PhaseHeaders, URL: job.url,
+			Message: fmt.Sprintf("answered with the status %03d, which does not exist", resp.StatusCode)}
+		return resp, nil
+	}
+	ex.status = resp.StatusCode
 	if job.limit > 0 {
 		resp.Body = &limitedBody{ReadCloser: resp.Body, left: job.limit}
 	}

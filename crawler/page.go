@@ -70,7 +70,6 @@ func (p *pager) result(req *frontier.Request, ex *exchange) *result {
 	case retriedStatus[ex.status] && ex.err == nil:
 		ex.err = &fetch.Error{Kind: KindStatus, URL: ex.url, Message: ex.what()}
 		p.read(r, ex)
-		r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(KindStatus), Detail: ex.what()}
 	default:
 		p.read(r, ex)
 	}
@@ -138,14 +137,16 @@ func pageError(err *fetch.Error, attempts int) *sink.PageError {
 	return e
 }
 
-// read makes the line of a page that came back, whole or in part, and finds its
-// links.
+// read makes the line of a page that came back and finds its links. If it came
+// back only in part, or with a status that is given up on, it is a failure all
+// the same: a line has an error exactly if its URL is counted as failed.
 func (p *pager) read(r *result, ex *exchange) {
 	r.Outcome = frontier.Outcome{Kind: frontier.Fetched}
 	r.page = p.page(r, ex)
 	if ex.err != nil {
+		r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(ex.err.Kind), Detail: ex.what()}
 		r.page.Error = pageError(ex.err, r.request.Attempt)
-		r.page.Truncated = ex.err.Kind != KindStatus
+		r.page.Truncated = ex.err.Kind != KindStatus && len(ex.body) > 0
 	}
 	if isHTML(ex.media) {
 		p.gate <- struct{}{}
@@ -162,8 +163,7 @@ func (p *pager) parse(r *result, ex *exchange) {
 		URL: ex.url, Charset: ex.charset, Agent: p.agent, RobotsTag: ex.header.Values("X-Robots-Tag"),
 	})
 	if err != nil {
-		r.page.Error = &sink.PageError{Kind: string(fetch.KindProtocol), Message: "not readable as HTML: " + err.Error(), Attempts: r.request.Attempt}
-		return
+		panic(err) // its only error is that of a URL that isn't canonical
 	}
 	page := r.page
 	page.Document = doc
@@ -181,7 +181,7 @@ func (p *pager) parse(r *result, ex *exchange) {
 		page.Links[i] = sink.Link{URL: l.URL, Text: l.Text, Rel: present(l.Rel)}
 	}
 	noFollow := !p.config.IgnoreRobots && doc.Robots.NoFollow
-	if !p.config.IgnoreRobots && doc.Robots.NoIndex && ex.status < 300 {
+	if !p.config.IgnoreRobots && doc.Robots.NoIndex && ex.status < 300 && ex.err == nil {
 		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonNoIndex}
 		r.page = nil
 	}

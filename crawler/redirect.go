@@ -41,7 +41,12 @@ func redirectTarget(ex *exchange) (string, error) {
 	case errors.Is(err, weburl.ErrScheme):
 		return "", fmt.Errorf("leads to %s, which is not http or https", clip(location))
 	case err != nil:
-		return "", fmt.Errorf("leads to %s, which is not a URL", clip(location))
+		reason := err
+		var fault *weburl.Error
+		if errors.As(err, &fault) {
+			reason = errors.New(fault.Reason)
+		}
+		return "", fmt.Errorf("leads to %s, which is not a URL: %w", clip(location), reason)
 	}
 	return weburl.WithoutUserinfo(target), nil
 }

@@ -106,6 +106,7 @@ func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result
 	if r.collector, err = newCollector(ctx, r.transport, r.config.Concurrency, r.config.UserAgent); err != nil {
 		return err
 	}
+	r.collector.proxied = r.config.Fetch.Proxy != "" || r.config.Fetch.ProxyFromEnvironment
 	defer r.transport.CloseIdleConnections()
 
 	scheduler := newScheduler(r)

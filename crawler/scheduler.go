@@ -71,7 +71,7 @@ func (s *scheduler) loop(ctx context.Context) error {
 		if !draining && failed == nil {
 			wake, failed = s.dispatch(ctx)
 		}
-		if len(s.slots) == cap(s.slots) && (draining || failed != nil || s.finished()) {
+		if len(s.slots) == s.config.Concurrency && (draining || failed != nil || s.finished()) {
 			return failed
 		}
 		var alarm <-chan time.Time

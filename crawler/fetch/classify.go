@@ -134,11 +134,19 @@ func connectionFault(err error) (what string, found bool) {
 
 // peerOf is the address at the other end, if the error tells one.
 func peerOf(err error) string {
+	through := ""
 	var op *net.OpError
-	if !errors.As(err, &op) || op.Addr == nil || strings.HasPrefix(op.Op, "socks") {
-		return ""
+	for ; errors.As(err, &op); err = op.Err {
+		switch {
+		case strings.HasPrefix(op.Op, "socks"):
+			return ""
+		case op.Op == "proxyconnect":
+			through = " (the proxy)"
+		case op.Addr != nil:
+			return op.Addr.String() + through
+		}
 	}
-	return op.Addr.String()
+	return ""
 }
 
 // kindOfPhase is the kind of an error that nothing is known about but where it happened.

@@ -7,17 +7,19 @@ import (
 	"time"
 )
 
-// A conn is a dialled connection that knows whether anything has come over it since the request under way began to be sent.
+// A conn is a dialled connection that tells an exchange when its request has gone out, and knows whether anything has come in since.
 // What came before answers no question of ours: see leftoverGuard.
 //
 // It also has a deadline until it is first used. net/http finishes a dial whose request has gone, and neither a SOCKS server nor
 // a proxy's CONNECT that hangs would ever end it.
 type conn struct {
 	net.Conn
-	expecting atomic.Bool // a request has the connection and has not begun to be sent
+	asker     atomic.Pointer[exchange] // whose request it is sending; nil in HTTP/2, where it is many
+	expecting atomic.Bool              // a request has the connection and has not begun to be sent
 	heard     atomic.Bool
 	ended     atomic.Bool // nothing more will come
-	handed    atomic.Bool // the setup's deadline is off
+	handed    atomic.Bool // the deadline is off
+	isHTTP2   atomic.Bool
 }
 
 func newConn(c net.Conn, setup time.Duration) (*conn, error) {
@@ -30,12 +32,19 @@ func newConn(c net.Conn, setup time.Duration) (*conn, error) {
 	return &conn{Conn: c}, nil
 }
 
-// expect is called when a request gets the connection.
-func (c *conn) expect() {
-	if !c.handed.Swap(true) {
+// expect is called when a request gets the connection, which net/http knows as link.
+func (c *conn) expect(link net.Conn, asker *exchange) {
+	if !c.handed.Load() { // in HTTP/2 several may come here at once, and all do the same
 		_ = c.SetDeadline(time.Time{}) // a connection that is closed by now says so when it is used
+		if secure, ok := link.(*tls.Conn); ok {
+			c.isHTTP2.Store(secure.ConnectionState().NegotiatedProtocol == "h2")
+		}
+		c.handed.Store(true)
 	}
-	c.expecting.Store(true)
+	if !c.isHTTP2.Load() {
+		c.expecting.Store(true)
+		c.asker.Store(asker)
+	}
 }
 
 // early reports whether the last bytes read had come before the request was sent.
@@ -48,7 +57,11 @@ func (c *conn) Write(p []byte) (int, error) {
 		c.heard.Store(false)
 		c.expecting.Store(false)
 	}
-	return c.Conn.Write(p)
+	n, err := c.Conn.Write(p)
+	if asker := c.asker.Load(); asker != nil && err == nil && asker.sent() {
+		c.asker.Store(nil)
+	}
+	return n, err
 }
 
 func (c *conn) Read(p []byte) (int, error) {

@@ -22,10 +22,12 @@ type decoder struct {
 	max   int64 // decoded bytes; 0: no limit
 	ratio int64 // decoded to wire; 0: no limit
 	pools map[string]*sync.Pool
+
+	accept []string // the value of Accept-Encoding, made once
 }
 
 func newDecoder(next http.RoundTripper, maxBody, ratio int64) *decoder {
-	return &decoder{next: next, max: maxBody, ratio: ratio, pools: newStagePools()}
+	return &decoder{next: next, max: maxBody, ratio: ratio, pools: newStagePools(), accept: []string{acceptEncoding}}
 }
 
 func (d *decoder) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -33,7 +35,7 @@ func (d *decoder) RoundTrip(req *http.Request) (*http.Response, error) {
 		sent := *req
 		sent.Header = make(http.Header, len(req.Header)+1)
 		maps.Copy(sent.Header, req.Header)
-		sent.Header["Accept-Encoding"] = []string{acceptEncoding}
+		sent.Header["Accept-Encoding"] = d.accept
 		req = &sent
 	}
 	resp, err := d.next.RoundTrip(req)

@@ -19,9 +19,12 @@ type exchange struct {
 
 	mu           sync.Mutex
 	timing       Timing
+	asked        int  // how often net/http wanted a connection for it
+	fresh        int  // and how often it got a new one
 	dialing      bool // between asking for a connection and having one: only then are reports of dialling ours
 	connectStart time.Time
 	stepStart    time.Time // of DNS or of TLS
+	composed     bool      // net/http has put the request into the connection's buffer, if not on the wire
 	told         bool      // wrote has been called for what went out on this connection
 	link         net.Conn  // as net/http has it, TLS included
 	leftover     bool      // the answer's first byte had come before the request was sent
@@ -47,10 +50,6 @@ func newExchange(ctx context.Context, limits Timeouts, cancel context.CancelCaus
 func (ex *exchange) attach(ctx context.Context) context.Context {
 	return httptrace.WithClientTrace(context.WithValue(ctx, exchangeKey{}, ex), &httptrace.ClientTrace{
 		GetConn:              ex.askedForConn,
-		DNSStart:             ex.dnsStart,
-		DNSDone:              ex.dnsDone,
-		ConnectStart:         ex.connectBegin,
-		ConnectDone:          ex.connectDone,
 		TLSHandshakeStart:    ex.tlsBegin,
 		TLSHandshakeDone:     ex.tlsDone,
 		GotConn:              ex.gotConn,
@@ -59,10 +58,36 @@ func (ex *exchange) attach(ctx context.Context) context.Context {
 	})
 }
 
+// attachDial adds the reports of the net package, which cost more and are of use only to who dials.
+func (ex *exchange) attachDial(ctx context.Context) context.Context {
+	return httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		DNSStart:     ex.dnsStart,
+		DNSDone:      ex.dnsDone,
+		ConnectStart: ex.connectBegin,
+		ConnectDone:  ex.connectDone,
+	})
+}
+
+// net/http sends a request again when the connection is lost, and knows no end of it in HTTP/2: a server that resets each stream with
+// PROTOCOL_ERROR, or takes each connection and says GOAWAY, is dialled some thousand times a second. Kept connections that turn out to
+// be closed are a reason to try on, new ones are not.
+const (
+	maxAsked = 16
+	maxFresh = 2
+)
+
 func (ex *exchange) askedForConn(string) {
 	ex.mu.Lock()
+	ex.asked++
 	ex.dialing = true
+	hopeless := ex.asked > maxAsked || ex.fresh >= maxFresh
 	ex.mu.Unlock()
+	if hopeless {
+		ex.watch.end(&Error{
+			Kind: KindConnection, Phase: PhaseHeaders, Message: "the server ends the connection or the stream whenever the request is sent",
+		})
+		return
+	}
 	ex.watch.enter(PhaseConnect)
 }
 
@@ -113,13 +138,13 @@ func (ex *exchange) tlsDone(tls.ConnectionState, error) {
 }
 
 func (ex *exchange) gotConn(info httptrace.GotConnInfo) {
-	if c := wireConn(info.Conn); c != nil {
-		c.expect()
-	}
 	ex.mu.Lock()
-	ex.dialing = false
-	ex.told = false
+	ex.dialing, ex.composed, ex.told = false, false, false
 	ex.link = info.Conn
+	ex.timing.FirstByte = time.Time{}
+	if !info.Reused {
+		ex.fresh++
+	}
 	ex.timing.Reused = info.Reused
 	ex.timing.RemoteAddr = addrPort(info.Conn)
 	if info.Reused {
@@ -127,19 +152,44 @@ func (ex *exchange) gotConn(info httptrace.GotConnInfo) {
 	}
 	ex.mu.Unlock()
 	ex.watch.enter(PhaseRequest)
+	if c := wireConn(info.Conn); c != nil {
+		c.expect(info.Conn, ex)
+	}
 }
 
+// wroteRequest is called in HTTP/2 when the request is on the wire, and in HTTP/1 just before it is: then the connection has the last word.
 func (ex *exchange) wroteRequest(info httptrace.WroteRequestInfo) {
-	if info.Err == nil {
+	if info.Err != nil {
+		return
+	}
+	ex.mu.Lock()
+	ex.composed = true
+	c := wireConn(ex.link)
+	ex.mu.Unlock()
+	if c == nil || c.isHTTP2.Load() {
+		ex.sent()
+	}
+}
+
+// sent is called when bytes have gone out, and reports whether they were the request's last.
+func (ex *exchange) sent() bool {
+	ex.mu.Lock()
+	last := ex.composed
+	ex.mu.Unlock()
+	if last {
 		ex.watch.enterAfter(PhaseRequest, PhaseHeaders)
 		ex.tellWritten()
 	}
+	return last
 }
 
 func (ex *exchange) tellWritten() {
 	ex.mu.Lock()
 	first, now := !ex.told, time.Now()
 	if first {
+		if !ex.timing.FirstByte.IsZero() {
+			now = ex.timing.FirstByte // a fast server's answer is read before the write has returned
+		}
 		ex.told = true
 		ex.timing.WroteRequest = now
 	}

@@ -41,6 +41,9 @@ func (g *dialGuard) DialContext(ctx context.Context, network, hostPort string) (
 			return nil
 		}
 	}
+	if ex := exchangeOf(ctx); ex != nil {
+		ctx = ex.attachDial(ctx)
+	}
 	c, err := dialer.DialContext(ctx, network, hostPort)
 	switch {
 	case err == nil:

@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"crypto/tls"
 	"net"
 	"net/http"
 )
@@ -20,9 +19,8 @@ const leftoverTries = 3
 
 func (g *leftoverGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 	ex := exchangeOf(req.Context())
-	if ex == nil {
-		ex = newExchange(req.Context(), Timeouts{}, nil)
-		req = req.WithContext(ex.attach(req.Context()))
+	if ex == nil { // a Network by itself
+		return (&timeLimiter{next: g}).RoundTrip(req)
 	}
 	for range leftoverTries {
 		resp, err := g.next.RoundTrip(req)
@@ -55,9 +53,5 @@ func (ex *exchange) takeLeftover() net.Conn {
 // isLeftover judges a reused connection by whose bytes an answer begins to be read. In HTTP/2 answers carry their request's number.
 func isLeftover(link net.Conn) bool {
 	c := wireConn(link)
-	if c == nil || !c.early() {
-		return false
-	}
-	secure, ok := link.(*tls.Conn)
-	return !ok || secure.ConnectionState().NegotiatedProtocol != "h2"
+	return c != nil && !c.isHTTP2.Load() && c.early()
 }

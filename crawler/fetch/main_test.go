@@ -7,15 +7,22 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if os.Getenv(serveBench) != "" {
+		benchServer()
+	}
+	goleak.VerifyTestMain(m)
+}
 
 // tiny is a limit for phases in which a server does nothing for ever.
 const tiny = 50 * time.Millisecond
@@ -186,4 +193,11 @@ func serveHTTP(t *testing.T, handle http.HandlerFunc) string {
 	s := httptest.NewServer(handle)
 	t.Cleanup(s.Close)
 	return s.URL
+}
+
+func countingConns(n *atomic.Int32, handle func(net.Conn)) func(net.Conn) {
+	return func(c net.Conn) {
+		n.Add(1)
+		handle(c)
+	}
 }

@@ -8,8 +8,8 @@ import (
 )
 
 // A Network is the part of a Transport that speaks to servers: HTTP/1.1 and HTTP/2 over connections that are kept, guarded, and
-// made through a proxy if there is one. Its answers are as they came, content codings and all, and its errors are net/http's own
-// where they aren't an *Error. It has no time limits but those of dialling; it is what a recorder wraps, to be an Options.Wire.
+// made through a proxy if there is one. Its answers are as they came, content codings and all, and its errors are *Error.
+// It has no time limits but those of dialling; it is what a recorder wraps, to be an Options.Wire.
 type Network struct {
 	layers    http.RoundTripper
 	transport *http.Transport

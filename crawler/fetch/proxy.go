@@ -48,14 +48,15 @@ func environmentProxies() (proxyChoice, error) {
 	config := httpproxy.FromEnvironment()
 	choice := proxyChoice{config.ProxyFunc(), map[string]bool{}}
 	anyHost := httpproxy.Config{HTTPProxy: config.HTTPProxy, HTTPSProxy: config.HTTPSProxy}
-	for _, scheme := range []string{"http", "https"} {
+	for scheme, value := range map[string]string{"http": config.HTTPProxy, "https": config.HTTPSProxy} {
+		if value == "" {
+			continue
+		}
 		u, err := anyHost.ProxyFunc()(&url.URL{Scheme: scheme, Host: "host.invalid"})
-		if err != nil {
-			return proxyChoice{}, fmt.Errorf("fetch: %s_PROXY: %w", strings.ToUpper(scheme), err)
+		if err != nil || u == nil || proxyPorts[u.Scheme] == "" { // httpproxy goes without a proxy that it can't read
+			return proxyChoice{}, fmt.Errorf("fetch: %s_PROXY is not the URL of a proxy: %q", strings.ToUpper(scheme), value)
 		}
-		if u != nil {
-			choice.dialed[proxyAddress(u)] = true
-		}
+		choice.dialed[proxyAddress(u)] = true
 	}
 	return choice, nil
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -86,6 +87,7 @@ type timedBody struct {
 	cancel context.CancelCauseFunc
 
 	drainable bool
+	closed    atomic.Bool
 
 	mu    sync.Mutex // held by a Read; Close may come in the middle of one
 	left  int64      // announced and not yet read; negative: not known
@@ -107,7 +109,11 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	if err == nil {
 		return n, nil
 	}
-	if err != io.EOF {
+	switch {
+	case err == io.EOF:
+	case b.closed.Load():
+		err = closedEarly()
+	default:
 		err = b.ex.faultOf(b.caller, err)
 	}
 	b.fault = err
@@ -124,12 +130,13 @@ const (
 )
 
 func (b *timedBody) Close() error {
+	b.closed.Store(true)
 	if b.mu.TryLock() {
 		if b.fault == nil {
 			if b.drainable && b.left <= drainBytes {
 				b.drain()
 			}
-			b.fault = &Error{Kind: KindCanceled, Phase: PhaseBody, Message: "the body was closed before its end", Err: http.ErrBodyReadAfterClose}
+			b.fault = closedEarly()
 		}
 		b.mu.Unlock()
 	}
@@ -143,3 +150,6 @@ func (b *timedBody) drain() {
 	b.ex.watch.enterWithin(PhaseBody, drainTime)
 	_, _ = io.CopyN(io.Discard, b.body, drainBytes+1) // what comes of it doesn't matter to who has closed it
 }
+
+// closedEarly is what a reader gets who reads on after Close.
+func closedEarly() *Error { return Classify(http.ErrBodyReadAfterClose, PhaseBody) }

@@ -149,14 +149,16 @@ func (u *zstdUnpacker) Read(p []byte) (int, error) {
 // among coded data that the trial costs nothing.
 func isTextNot(buf *bufio.Reader, newReader func(io.Reader) io.Reader) bool {
 	const enough = 512
-	first, _ := buf.Peek(1)
-	if hasBinary(first) {
+	if first, _ := buf.Peek(1); hasBinary(first) {
 		return false
 	}
-	first, _ = buf.Peek(enough)
+	first, end := buf.Peek(enough)
 	if hasBinary(first) {
 		return false
 	}
 	_, err := io.Copy(io.Discard, io.LimitReader(newReader(bytes.NewReader(first)), 1<<20))
-	return err != nil && !errors.Is(err, io.ErrUnexpectedEOF)
+	if end != io.EOF && errors.Is(err, io.ErrUnexpectedEOF) {
+		return false // there is more of it
+	}
+	return err != nil
 }

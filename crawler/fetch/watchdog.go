@@ -18,7 +18,7 @@ type watchdog struct {
 	mu       sync.Mutex
 	phase    Phase
 	phaseEnd time.Time // zero: no limit
-	end      time.Time // of all phases; zero: no limit
+	allEnd   time.Time // of all phases; zero: no limit
 	timer    *time.Timer
 	due      time.Time // when the timer goes off; zero: it is not set
 	fault    *Error    // what it ended the exchange with
@@ -27,11 +27,17 @@ type watchdog struct {
 
 // begin starts the watch. Until net/http reports something, the exchange waits for an answer: a wire that is no network reports nothing.
 func (w *watchdog) begin(limits Timeouts, cancel context.CancelCauseFunc) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	w.limits, w.cancel = limits, cancel
-	if limits.Total > 0 {
-		w.end = time.Now().Add(limits.Total)
+	now := time.Now()
+	w.phase, w.phaseEnd = PhaseHeaders, deadline(now, limits.Header)
+	w.allEnd = deadline(now, limits.Total)
+	if limits.Connect > 0 && limits.Connect < limits.Header {
+		w.wake(now.Add(limits.Connect)) // the first that may be needed: better too early than to be moved at once
+	} else {
+		w.arm()
 	}
-	w.enter(PhaseHeaders)
 }
 
 // enter begins a phase and its limit.
@@ -90,23 +96,39 @@ func (w *watchdog) set(phase Phase, limit time.Duration) {
 	w.phase, w.phaseEnd = phase, time.Time{}
 	if limit > 0 {
 		w.phaseEnd = time.Now().Add(limit)
+		w.arm()
 	}
-	w.arm()
 }
 
 func (w *watchdog) arm() {
 	next := w.phaseEnd
-	if next.IsZero() || !w.end.IsZero() && w.end.Before(next) {
-		next = w.end
+	if next.IsZero() || !w.allEnd.IsZero() && w.allEnd.Before(next) {
+		next = w.allEnd
 	}
-	if next.IsZero() || !w.due.IsZero() && !next.Before(w.due) {
-		return
+	if !next.IsZero() && (w.due.IsZero() || next.Before(w.due)) {
+		w.wake(next)
 	}
-	w.due = next
+}
+
+func (w *watchdog) wake(at time.Time) {
+	w.due = at
 	if w.timer == nil {
-		w.timer = time.AfterFunc(time.Until(next), w.fire)
+		w.timer = time.AfterFunc(time.Until(at), w.fire)
 	} else {
-		w.timer.Reset(time.Until(next))
+		w.timer.Reset(time.Until(at))
+	}
+}
+
+// end ends the exchange for a reason that is not time's.
+func (w *watchdog) end(fault *Error) {
+	w.mu.Lock()
+	late := w.stopped || w.fault != nil
+	if !late {
+		w.fault = fault
+	}
+	w.mu.Unlock()
+	if !late {
+		w.cancel(fault)
 	}
 }
 
@@ -119,7 +141,7 @@ func (w *watchdog) fire() {
 	w.due = time.Time{}
 	now := time.Now()
 	switch {
-	case !w.end.IsZero() && !now.Before(w.end):
+	case !w.allEnd.IsZero() && !now.Before(w.allEnd):
 		w.fault = &Error{
 			Kind: KindTimeout, Phase: PhaseTotal, During: w.phase,
 			Message: "not finished within " + short(w.limits.Total) + " (total; it was at: " + string(w.phase) + ")",
@@ -134,6 +156,14 @@ func (w *watchdog) fire() {
 	if fault != nil {
 		w.cancel(fault)
 	}
+}
+
+// deadline is the end of a limit that begins now, zero without a limit.
+func deadline(now time.Time, limit time.Duration) time.Time {
+	if limit == 0 {
+		return time.Time{}
+	}
+	return now.Add(limit)
 }
 
 // of is the limit of a phase.
@@ -172,10 +202,10 @@ func (t Timeouts) passed(phase Phase) string {
 // short is 2m where time.Duration says 2m0s.
 func short(d time.Duration) string {
 	text := d.String()
-	if d >= time.Minute {
+	if strings.HasSuffix(text, "m0s") {
 		text = strings.TrimSuffix(text, "0s")
 	}
-	if d >= time.Hour {
+	if strings.HasSuffix(text, "h0m") {
 		text = strings.TrimSuffix(text, "0m")
 	}
 	return text

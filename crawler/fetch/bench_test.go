@@ -1,0 +1,156 @@
+//go:build unix
+
+package fetch
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// serveBench is this test binary as a server in a process of its own, so that its CPU is not counted.
+const serveBench = "TRAWL_FETCH_SERVE_BENCH"
+
+// benchServer serves pages of 26 KB, plain at / and gzipped at /gzip, until its standard input ends.
+func benchServer() {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		panic(err)
+	}
+	page := prose(26 << 10)
+	coded := encode(nil, "gzip", page)
+	const head = "HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n%s\r\n%s"
+	plain := []byte(fmt.Sprintf(head, len(page), "", page))
+	gzip := []byte(fmt.Sprintf(head, len(coded), "Content-Encoding: gzip\r\n", coded))
+	fmt.Println(l.Addr())
+	go func() {
+		_, _ = io.Copy(io.Discard, os.Stdin)
+		os.Exit(0)
+	}()
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			panic(err)
+		}
+		go func() {
+			r := bufio.NewReader(c)
+			for {
+				req, err := http.ReadRequest(r)
+				if err != nil {
+					return
+				}
+				answer := plain
+				if req.URL.Path == "/gzip" {
+					answer = gzip
+				}
+				_, _ = c.Write(answer)
+			}
+		}()
+	}
+}
+
+func startBenchServer(b *testing.B) (addr string) {
+	b.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), serveBench+"=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		in.Close()
+		_ = cmd.Wait()
+	})
+	if _, err := fmt.Fscanln(out, &addr); err != nil {
+		b.Fatal(err)
+	}
+	return addr
+}
+
+// BenchmarkPage fetches pages of 26 KB through the whole stack and through a bare http.Transport, by turns, as the machine's mood changes.
+// It reports the CPU time of this process, in which neither waiting nor the server is counted, and the ratio of the two.
+func BenchmarkPage(b *testing.B) {
+	addr := startBenchServer(b)
+	o := unlimited()
+	o.Timeouts = DefaultOptions().Timeouts
+	full, err := New(o)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer full.CloseIdleConnections()
+	bare := &http.Transport{DisableCompression: true}
+	defer bare.CloseIdleConnections()
+	const turn = 200 // pages
+	var cost [2]time.Duration
+	for b.Loop() {
+		for i, rt := range []http.RoundTripper{bare, full} {
+			start := cpuTime(b)
+			benchPages(b, rt, "http://"+addr+"/", turn)
+			cost[i] += cpuTime(b) - start
+		}
+	}
+	perPage := func(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 / float64(b.N) / turn }
+	b.ReportMetric(perPage(cost[0]), "bare-µs/page")
+	b.ReportMetric(perPage(cost[1]), "full-µs/page")
+	b.ReportMetric(float64(cost[1])/float64(cost[0]), "full/bare")
+}
+
+// BenchmarkStack is one page through the whole stack, for profiles.
+func BenchmarkStack(b *testing.B) {
+	addr := startBenchServer(b)
+	full, err := New(unlimited())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer full.CloseIdleConnections()
+	for _, path := range []string{"/", "/gzip"} {
+		b.Run(path, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				benchPages(b, full, "http://"+addr+path, 1)
+			}
+		})
+	}
+}
+
+func benchPages(b *testing.B, rt http.RoundTripper, url string, pages int) {
+	req, err := http.NewRequestWithContext(b.Context(), "GET", url, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	req.Header.Set("User-Agent", "trawl")
+	var buf []byte
+	for range pages {
+		resp, err := rt.RoundTrip(req)
+		if err != nil {
+			b.Fatal(err)
+		}
+		buf, err = ReadBody(resp, buf)
+		resp.Body.Close()
+		if err != nil || len(buf) != 26<<10 {
+			b.Fatal(len(buf), err)
+		}
+	}
+}
+
+func cpuTime(b *testing.B) time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
