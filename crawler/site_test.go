@@ -1,10 +1,14 @@
 package crawler
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -230,4 +234,44 @@ func linksTo(faults []site.Fault) http.Handler {
 			fmt.Fprintf(w, "<a href=%q>x</a>\n", f.Path)
 		}
 	})
+}
+
+// TestMillionQueued: memory and goroutines follow the slots, not the queue.
+func TestMillionQueued(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a page of a million links takes seconds to parse; run without -short")
+	}
+	const n = 1_000_000
+	s := startSite(t, site.Options{})
+	c := Config{Seeds: []string{fmt.Sprintf("%s/fan/?n=%d&slow=1h", s.URL, n)}, Rate: Unlimited, IgnoreRobots: true, Output: "-", Stdout: io.Discard}
+	crawler, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	var stats Stats
+	go func() {
+		var err error
+		stats, err = crawler.Run(ctx)
+		ended <- err
+	}()
+	for p := crawler.Progress(); p.Queued < n || p.InFlight < DefaultConcurrency; p = crawler.Progress() {
+		select {
+		case err := <-ended:
+			t.Fatalf("the crawl ended: %v, %+v", err, stats.Counts)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	// In this process are also the server's: two or three a connection.
+	if got := runtime.NumGoroutine(); got > 120 {
+		t.Errorf("%d goroutines with a million URLs queued, want at most 120", got)
+	}
+	cancel()
+	if err := <-ended; !errors.Is(err, ErrInterrupted) {
+		t.Errorf("Run: %v", err)
+	}
+	if !stats.Balanced() || stats.Queued != n || stats.Fetched != 1 {
+		t.Errorf("%+v", stats.Counts)
+	}
 }

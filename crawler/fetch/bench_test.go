@@ -109,7 +109,7 @@ func BenchmarkPage(b *testing.B) {
 	b.ReportMetric(float64(cost[1])/float64(cost[0]), "full/bare")
 }
 
-// BenchmarkStack is one page through the whole stack, for profiles.
+// BenchmarkStack is 200 pages through the whole stack, for profiles.
 func BenchmarkStack(b *testing.B) {
 	addr := startBenchServer(b)
 	full, err := New(unlimited())
@@ -121,7 +121,7 @@ func BenchmarkStack(b *testing.B) {
 		b.Run(path, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				benchPages(b, full, "http://"+addr+path, 1)
+				benchPages(b, full, "http://"+addr+path, 200)
 			}
 		})
 	}

@@ -20,8 +20,6 @@ const (
 	maxIdle = 256
 	// idleTime is how long one is kept. Servers close theirs after 5 to 75 seconds.
 	idleTime = 90 * time.Second
-	// readBuffer is a connection's: a page of 26 KB comes in two reads rather than seven.
-	readBuffer = 16 << 10
 	// tlsSessions is how many servers' sessions are kept for a shorter handshake.
 	tlsSessions = 256
 	// dialSlack is what a dial may take beyond its limit. The request's own watch ends at the limit and says what happened;
@@ -67,7 +65,6 @@ func NewNetwork(o Options) (*Network, error) {
 		MaxIdleConns:           max(maxIdle, concurrency),
 		MaxIdleConnsPerHost:    concurrency,
 		IdleConnTimeout:        idleTime,
-		ReadBufferSize:         readBuffer,
 		MaxResponseHeaderBytes: o.MaxHeaderBytes,
 		OnProxyConnectResponse: proxyRefused,
 	}

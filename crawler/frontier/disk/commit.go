@@ -102,11 +102,11 @@ func (t *tx) finish(r *record, o *frontier.Outcome) {
 	case frontier.Fetched:
 		r.state = fetched
 		f.n.fetched++
-		t.lines = append(t.lines, r.id)
+		t.lines = append(t.lines, r)
 	case frontier.Failed:
 		r.state = failed
 		f.n.failed++
-		t.lines = append(t.lines, r.id)
+		t.lines = append(t.lines, r)
 	default:
 		r.state = skipped
 		f.n.reasons[r.reason].skipped++
@@ -157,7 +157,9 @@ func (t *tx) forget(r *record, fp fingerprint) {
 	if r.id < t.firstID {
 		t.key = idKey(t.key, keyURL, r.id)
 		t.b.Delete(t.key, nil)
-		t.removeDetails(r.id)
+		if r.attempt > 1 {
+			t.removeDetails(r.id)
+		}
 		r.dirty = false
 		return
 	}

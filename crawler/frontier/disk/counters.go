@@ -89,22 +89,22 @@ func (c *counters) reason(r frontier.Reason) uint32 {
 type class uint8
 
 const (
-	open      class = iota + 1 // a better path to it counts
-	noFollow                   // a link to be followed queues it
-	closed                     // a verdict on the URL itself: no offer changes it
-	forgotten                  // all but its fingerprint is dropped
+	improvable class = iota + 1 // a better path to it counts
+	unfollowed                  // a link to be followed queues it
+	settled                     // a verdict on the URL itself: no offer changes it
+	forgotten                   // all but its fingerprint is dropped
 )
 
 // class says what a record's state means for offers of its URL.
 func (c *counters) class(r *record) class {
 	if r.state != skipped {
-		return open
+		return improvable
 	}
 	switch c.reasons[r.reason].reason {
 	case frontier.ReasonDepth, frontier.ReasonRedirect:
-		return open
+		return improvable
 	case frontier.ReasonNoFollow:
-		return noFollow
+		return unfollowed
 	}
-	return closed
+	return settled
 }

@@ -18,9 +18,9 @@ func (t *tx) offer(o *frontier.Offer, p *path) (uint64, error) {
 		return t.discover(o, fp, p)
 	case o.Skip != "" || s.class == forgotten:
 		return 0, nil
-	case o.Reopen || s.class == noFollow:
+	case o.Reopen || s.class == unfollowed:
 		return s.id, t.lift(o, s.id, p)
-	case s.class == closed:
+	case s.class == settled:
 		return 0, nil
 	case p.rank > s.rank:
 		return s.id, nil
@@ -66,7 +66,7 @@ func (t *tx) discover(o *frontier.Offer, fp fingerprint, p *path) (uint64, error
 	s := seen{id: id, rank: r.rank, class: f.n.class(r), origin: r.origin()}
 	t.remember(fp, s)
 	t.publishAs(fp, s)
-	if s.class == closed {
+	if s.class == settled {
 		id = 0
 	}
 	return id, nil

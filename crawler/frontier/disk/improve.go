@@ -87,7 +87,7 @@ func (t *tx) takePath(r *record, p *path) error {
 			return err
 		}
 	}
-	if f.n.class(r) != open {
+	if f.n.class(r) != improvable {
 		return nil // a verdict on the URL itself: its path doesn't matter
 	}
 	if !lower {
@@ -237,3 +237,24 @@ const (
 )
 
 var errCollision = errors.New("two URLs have the same fingerprint")
+
+// originURL is the page that a record's link was found on, or its last hop.
+func (t *tx) originURL(r *record) (string, error) {
+	if n := len(r.hops); n > 0 {
+		return r.hops[n-1].URL, nil
+	}
+	return t.urlOf(r.parent)
+}
+
+func (t *tx) urlOf(id uint64) (string, error) {
+	if id >= t.firstID {
+		return t.fresh[id-t.firstID].url, nil
+	}
+	if url, ok := t.f.urls.get(id); ok {
+		return url, nil
+	}
+	if r := t.touched[id]; r != nil {
+		return r.url, nil
+	}
+	return t.f.urlOf(id)
+}

@@ -199,7 +199,11 @@ func (t *tx) takeRetry(h *hostQueue, r *record) {
 // readRecord reads a record from disk.
 func (f *Frontier) readRecord(id uint64, r *record) error {
 	f.key = idKey(f.key, keyURL, id)
-	return f.mustGet(f.key, func(v []byte) bool { return r.decode(id, v) })
+	return f.mustGet(f.key, func(v []byte) bool { return f.decodeRecord(r, id, v) })
+}
+
+func (f *Frontier) decodeRecord(r *record, id uint64, v []byte) bool {
+	return r.decode(id, v) && int(r.reason) < len(f.n.reasons)
 }
 
 // urlOf returns the URL of an id: empty for none, and for one that is forgotten.

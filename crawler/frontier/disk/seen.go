@@ -26,7 +26,7 @@ func (s *seen) decode(v []byte) bool {
 	s.id = d.uvarint()
 	s.rank = rank(d.uvarint())
 	s.origin = unknownOrigin
-	return d.ok() && s.class >= open && s.class <= forgotten
+	return d.ok() && s.class >= improvable && s.class <= forgotten
 }
 
 // seenCache holds the URLs offered of late, in a table of fixed size: buckets of

@@ -28,7 +28,7 @@ type tx struct {
 	stack []frame           // improvements to pass on
 	edges map[uint64][]edge // of pages that this transaction commits
 
-	lines    []uint64 // ids of results that are lines of the output
+	lines    []*record // of results that are lines of the output
 	key, val []byte
 }
 
@@ -178,7 +178,9 @@ func (t *tx) commit(flush bool) error {
 		return f.fail(err)
 	}
 	f.n.commits++
-	t.writeJournal()
+	if err := t.writeJournal(); err != nil {
+		return err
+	}
 	t.writeNotes()
 	t.val = f.n.append(t.val[:0])
 	t.set([]byte{keyCounters}, t.val)
@@ -189,7 +191,8 @@ func (t *tx) commit(flush bool) error {
 		return err
 	}
 	if flush {
-		if err := f.mark.committed(f.n.commits); err != nil {
+		f.flushed = f.n.commits
+		if err := f.mark.committed(f.flushed); err != nil {
 			return f.fail(f.diskError(err))
 		}
 	}
@@ -216,7 +219,7 @@ func (t *tx) end() error {
 	}
 	t.fresh = emptied(t.fresh)
 	t.dirty = emptied(t.dirty)
-	t.lines = t.lines[:0]
+	t.lines = emptied(t.lines)
 	emptyMap(&t.touched)
 	emptyMap(&t.spilled)
 	emptyMap(&t.edges)

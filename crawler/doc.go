@@ -1,0 +1,47 @@
+// Package crawler crawls sites and makes a dataset of them: one record a page.
+//
+// A [Config] says what to crawl, how, and where the lines go; [New] checks it;
+// [Crawler.Run] crawls and writes lines, [Crawler.Pages] yields the pages to a
+// range loop instead:
+//
+//	c, err := crawler.New(crawler.Config{Seeds: []string{"https://example.org/"}})
+//	…
+//	for page, err := range c.Pages(ctx) {
+//
+// # The way of a page
+//
+//	seeds ─▶ frontier ─▶ scheduler ─▶ collector ─▶ pager ─▶ committer ─▶ sink
+//	            ▲         host clocks    colly      parse       │
+//	            └── outcomes and links ── robots ───────────────┘
+//
+// The frontier hands out leases. The scheduler lets each pass its host's clock
+// and robots.txt and gives it a slot of the collector, or returns it with the
+// time from which its host may be asked. The collector makes the exchange. The
+// pager decides the outcome: it parses the page, gates its links by scope and
+// type, and encodes its line. The committer writes lines and then commits their
+// outcomes and links, which is what makes links leases.
+//
+// A redirect is an outcome like any other: its target goes back to the frontier
+// as a URL found, and passes scope, robots.txt and its own host's clock there.
+// A retry is a time in the frontier. Nothing sleeps, and nothing but the
+// frontier grows.
+//
+// # Goroutines and channels
+//
+//   - The caller's goroutine is the scheduler. It owns the host clocks, the
+//     robots answers and the free slots, and closes the results channel when all
+//     slots are back.
+//   - Each fetch is a goroutine of colly's, one a slot. It makes the exchange,
+//     parses, sends one result to the committer and then one event to the
+//     scheduler, which has room for all that the slots can send. The moment that
+//     a request was written is told by a goroutine of net/http.
+//   - The committer is one goroutine. It reads results until they are closed, and
+//     owns the batch.
+//   - The sink's writer is one goroutine; see package sink.
+//   - The reader of a seed list is one goroutine where nothing is followed, and
+//     else runs before the scheduler.
+//   - work, room and starving are one-place channels that only say "look again";
+//     seeded is closed by the reader of seeds, draining by [Crawler.Drain].
+//
+// The context's end stops all of them; Run and Pages return when none is left.
+package crawler

@@ -1,0 +1,213 @@
+package disk
+
+import (
+	"encoding/binary"
+	"fmt"
+
+)
+
+// The journal says which lines came with which commit, from the last Sync on. If
+// a power cut takes the end of the output, it tells what to do again.
+
+// writeJournal notes the offset of a commit and its lines.
+func (t *tx) writeJournal() error {
+	f := t.f
+	if len(t.lines) == 0 {
+		return nil
+	}
+	t.val = binary.AppendVarint(t.val[:0], f.n.offset)
+	for _, r := range t.lines {
+		t.val = append(t.val, byte(r.state))
+		t.val = binary.AppendUvarint(t.val, r.id)
+		if f.opts.Forget { // there is no record to go back to
+			h, err := f.hostByID(r.host)
+			if err != nil {
+				return err
+			}
+			t.val = appendString(appendString(appendString(t.val, r.url), h.name), r.requested)
+		}
+	}
+	t.key = numberKey(t.key, keyJournal, f.n.commits)
+	t.set(t.key, t.val)
+	return nil
+}
+
+// trimJournal drops the entries up to a commit.
+func (t *tx) trimJournal(commit uint64) {
+	t.b.DeleteRange(numberKey(nil, keyJournal, 0), numberKey(nil, keyJournal, commit+1), nil)
+}
+
+// line is one line of a journal's entry.
+type line struct {
+	state                state
+	id                   uint64
+	url, host, requested string // if all else of the URL is forgotten
+}
+
+// entry is one commit's.
+type entry struct {
+	commit uint64
+	offset int64
+	lines  []line
+}
+
+func (f *Frontier) decodeEntry(k, v []byte) (e entry, ok bool) {
+	if len(k) != 9 {
+		return entry{}, false
+	}
+	e.commit = binary.BigEndian.Uint64(k[1:])
+	d := decoder{b: v}
+	e.offset = d.varint()
+	for len(d.b) > 0 {
+		l := line{state: state(d.byte()), id: d.uvarint()}
+		if f.opts.Forget {
+			l.url, l.host, l.requested = d.string(), d.string(), d.string()
+		}
+		e.lines = append(e.lines, l)
+	}
+	return e, d.ok()
+}
+
+// Sync makes all commits so far survive a power cut. It is to be called after
+// the output up to their offset was synced itself, and says that it was: an
+// output that is shorter than that later on is refused by [Frontier.Rewind].
+//
+// Other calls don't wait for the disk meanwhile.
+func (f *Frontier) Sync() (err error) {
+	commits, offset, err := f.toSync()
+	if err != nil || commits == 0 {
+		return err
+	}
+	if err := f.fs.syncLogs(); err != nil {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		return f.fail(f.diskError(err))
+	}
+	return f.synced(commits, offset)
+}
+
+// toSync returns the last commit and its offset; no commit if it is synced.
+func (f *Frontier) toSync() (commits uint64, offset int64, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer f.rescue(&err)
+	if err := f.writable(); err != nil || f.flushed <= f.n.syncedCommits {
+		return 0, 0, err
+	}
+	return f.flushed, f.n.offset, nil
+}
+
+func (f *Frontier) synced(commits uint64, offset int64) (err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer f.rescue(&err)
+	if err := f.writable(); err != nil || commits <= f.n.syncedCommits {
+		return err
+	}
+	if err := f.mark.synced(commits); err != nil {
+		return f.fail(f.diskError(err))
+	}
+	f.n.syncedCommits, f.n.syncedOffset = commits, offset
+	t := f.begin()
+	t.trimJournal(commits)
+	return t.commit(false)
+}
+
+// Rewind takes back the commits whose lines the output has lost: it is size
+// bytes long, and that is less than Offset. Their pages are queued again in their
+// old places. It returns the new Offset, to which the output is to be cut.
+//
+// That is for what a power cut took, so before the first lease, and not for less
+// than what Sync has covered: then the output was not only torn but changed, and
+// Rewind returns an [*OutputError].
+func (f *Frontier) Rewind(size int64) (offset int64, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer f.rescue(&err)
+	if err := f.writable(); err != nil {
+		return 0, err
+	}
+	switch {
+	case size >= f.n.offset:
+		return f.n.offset, nil
+	case size < f.n.syncedOffset:
+		return 0, &OutputError{Dir: f.dir, Size: size, Synced: f.n.syncedOffset}
+	case len(f.leases) > 0:
+		return 0, fmt.Errorf("frontier/disk: %s: rewind with %d leases out", f.dir, len(f.leases))
+	}
+	var undo []entry
+	offset = f.n.syncedOffset
+	_, err = f.scan([]byte{keyJournal}, numberKey(nil, keyJournal, f.n.syncedCommits+1), func(k, v []byte) (more, readable bool) {
+		e, ok := f.decodeEntry(k, v)
+		if len(undo) > 0 || e.offset > size {
+			undo = append(undo, e)
+		} else {
+			offset = e.offset
+		}
+		return true, ok
+	})
+	if err != nil {
+		return 0, err
+	}
+	t := f.begin()
+	for _, e := range undo {
+		t.key = numberKey(t.key, keyJournal, e.commit)
+		t.b.Delete(t.key, nil)
+		for i := range e.lines {
+			if err := t.undo(&e.lines[i]); err != nil {
+				return 0, err
+			}
+		}
+	}
+	f.n.offset = offset
+	return offset, t.commit(true)
+}
+
+// undo queues the URL of a line again.
+func (t *tx) undo(l *line) error {
+	f := t.f
+	if l.state == failed {
+		f.n.failed--
+	} else {
+		f.n.fetched--
+	}
+	if l.url != "" {
+		return t.recall(l)
+	}
+	r, err := t.record(l.id)
+	if err != nil {
+		return err
+	}
+	if r.state != l.state {
+		return f.corrupt(fmt.Errorf("%s is in the journal as what it isn't", r.url))
+	}
+	h, err := f.hostByID(r.host)
+	if err != nil {
+		return err
+	}
+	r.state, r.reason = queued, 0
+	r.attempt--
+	t.change(r)
+	t.pending(h, 1, 0)
+	t.addTo(&h.queue, hostList(f.listKey, keyQueue, h.id), item{r.position(), r.id})
+	t.addToOrder(r)
+	return f.place(h)
+}
+
+// recall makes a forgotten URL known again.
+func (t *tx) recall(l *line) error {
+	h, err := t.host(l.host)
+	if err != nil {
+		return err
+	}
+	r := t.newRecord(l.url)
+	p := path{trail: trail{requested: l.requested}}
+	r.take(&p)
+	r.host = h.id
+	if err := t.enqueue(r); err != nil {
+		return err
+	}
+	t.publish(r)
+	return nil
+}
+

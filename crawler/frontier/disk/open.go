@@ -1,0 +1,273 @@
+package disk
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// Open opens the state in dir, or begins one there; opts.Mode says which. dir is
+// made if need be. It is the caller's to remove when the crawl is complete.
+//
+// Its errors, besides those of the operating system: [ErrLocked], [ErrExists],
+// [ErrNotExist], [ErrForeign], [*VersionError], [*OptionError], [*CorruptError].
+func Open(dir string, opts Options) (*Frontier, error) {
+	return openOn(vfs.Default, dir, opts)
+}
+
+func openOn(inner vfs.FS, dir string, opts Options) (_ *Frontier, err error) {
+	f := &Frontier{
+		dir:       dir,
+		opts:      opts.withDefaults(),
+		clock:     clock{base: time.Now()},
+		fs:        newGuardFS(inner),
+		hosts:     hosts{byName: make(map[string]*hostQueue), byID: make(map[uint64]*hostQueue), limit: hostLimit},
+		urls:      newURLCache(),
+		leases:    make(map[string]*lease),
+		leasedIDs: make(map[uint64]*lease),
+		meta:      make(map[string][]byte),
+		notes:     make(map[string][]byte),
+		listKey:   make([]byte, 0, 64),
+
+		touchLimit: touchMost,
+	}
+	defer f.rescue(&err)
+	defer func() {
+		if err != nil {
+			_ = f.closeAll()
+		}
+	}()
+	found, err := f.find()
+	if err != nil {
+		return nil, err
+	}
+	if err := f.openDB(found != nil); err != nil {
+		return nil, err
+	}
+	if found == nil {
+		err = f.create()
+	} else {
+		f.resumed = true
+		err = f.load(found)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// find looks for a state in the directory, and takes the lock on it. It returns
+// nil if one is to be begun.
+func (f *Frontier) find() (*mark, error) {
+	creates := f.opts.Mode == Continue || f.opts.Mode == Create
+	if creates {
+		if err := os.MkdirAll(f.dir, 0o777); err != nil {
+			return nil, fmt.Errorf("frontier/disk: %w", err)
+		}
+	}
+	names, err := f.list()
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(names) == 0 && !creates {
+		return nil, fmt.Errorf("frontier/disk: %s: %w", f.dir, ErrNotExist)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("frontier/disk: %w", err)
+	}
+	if err := f.takeLock(); err != nil {
+		return nil, err
+	}
+	if names, err = f.list(); err != nil {
+		return nil, fmt.Errorf("frontier/disk: %w", err)
+	}
+	m, err := readMark(f.dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist) && len(names) > 0:
+		return nil, f.unmarked(names)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, err
+	case err == nil && m.ready && f.opts.Mode == Create:
+		return nil, fmt.Errorf("frontier/disk: %s: %w", f.dir, ErrExists)
+	case err == nil && m.ready:
+		return &m, nil
+	case !creates:
+		return nil, fmt.Errorf("frontier/disk: %s: %w", f.dir, ErrNotExist)
+	}
+	return nil, f.clear(names)
+}
+
+// list returns what is in the directory but for what every open leaves.
+func (f *Frontier) list() (names []string, err error) {
+	entries, err := os.ReadDir(f.dir)
+	for _, e := range entries {
+		if name := e.Name(); name != "LOCK" && name != markName+".new" {
+			names = append(names, name)
+		}
+	}
+	return names, err
+}
+
+// unmarked is the error for a directory that has files but no mark.
+func (f *Frontier) unmarked(names []string) error {
+	for _, name := range names {
+		if strings.HasPrefix(name, "MANIFEST-") || strings.HasPrefix(name, "marker.") {
+			return &CorruptError{Dir: f.dir, File: markName, Err: errors.New("it is missing")}
+		}
+	}
+	return fmt.Errorf("frontier/disk: %s: %w", f.dir, ErrForeign)
+}
+
+// clear removes what an interrupted beginning has left, and marks the directory
+// as a state that isn't ready.
+func (f *Frontier) clear(names []string) error {
+	for _, name := range names {
+		if name == markName {
+			continue // it says that the others may go
+		}
+		if err := os.RemoveAll(filepath.Join(f.dir, name)); err != nil {
+			return fmt.Errorf("frontier/disk: %w", err)
+		}
+	}
+	if err := createMark(f.dir); err != nil {
+		return f.diskError(err)
+	}
+	return nil
+}
+
+func (f *Frontier) takeLock() error {
+	lock, err := pebble.LockDirectory(f.dir, vfs.Default)
+	if err == nil {
+		f.lock = lock
+		return nil
+	}
+	var errno syscall.Errno
+	if errors.As(err, &errno) && errno != syscall.EAGAIN && errno != syscall.EACCES || errors.Is(err, fs.ErrPermission) && !isLockConflict(err) {
+		return fmt.Errorf("frontier/disk: %w", err)
+	}
+	return fmt.Errorf("frontier/disk: %s is %w: wait for it to end, or give this one another output (%w)", f.dir, ErrLocked, err)
+}
+
+// isLockConflict tells a lock that is held from a file that may not be opened,
+// which has a path.
+func isLockConflict(err error) bool {
+	var pathErr *fs.PathError
+	return !errors.As(err, &pathErr)
+}
+
+// setup is what a state is made with and keeps.
+type setup struct {
+	secret   hashKey
+	maxDepth int
+	ordered  bool
+	forget   bool
+}
+
+func (s *setup) append(b []byte) []byte {
+	b = s.secret.append(b)
+	b = binary.AppendVarint(b, int64(s.maxDepth))
+	return append(b, asByte(s.ordered), asByte(s.forget))
+}
+
+func (s *setup) decode(v []byte) bool {
+	if len(v) < hashKeySize {
+		return false
+	}
+	s.secret = hashKeyOf(v)
+	d := decoder{b: v[hashKeySize:]}
+	s.maxDepth = int(d.varint())
+	s.ordered, s.forget = d.byte() == 1, d.byte() == 1
+	return d.ok()
+}
+
+func asByte(b bool) byte {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// create makes an empty state. It can be used when its first commit is on disk.
+func (f *Frontier) create() (err error) {
+	if f.mark, err = openMark(f.dir); err != nil {
+		return f.diskError(err)
+	}
+	f.key0 = newHashKey()
+	f.n = newCounters()
+	f.seen = newSeenCache(f.opts.SeenCache, false)
+	f.order, f.hosts.asleep = emptyLane(), emptyLane()
+	t := f.begin()
+	s := setup{f.key0, f.opts.MaxDepth, f.opts.Ordered, f.opts.Forget}
+	t.set([]byte{keySetup}, s.append(nil))
+	if err := t.commit(true); err != nil {
+		return err
+	}
+	if err := f.fs.syncLogs(); err != nil {
+		return f.diskError(err)
+	}
+	if err := f.mark.ready(); err != nil {
+		return f.diskError(err)
+	}
+	return nil
+}
+
+// load goes on with the state that was found.
+func (f *Frontier) load(found *mark) (err error) {
+	var s setup
+	if err := f.mustGet([]byte{keySetup}, s.decode); err != nil {
+		return err
+	}
+	if err := f.mustGet([]byte{keyCounters}, f.n.decode); err != nil {
+		return err
+	}
+	if f.n.commits < found.synced {
+		return f.corrupt(fmt.Errorf("it has %d commits, and %d were safely on disk", f.n.commits, found.synced))
+	}
+	if f.n.commits < found.committed {
+		f.lost = found.committed - f.n.commits
+	}
+	f.key0, f.flushed = s.secret, f.n.commits
+	if err := f.checkOptions(&s); err != nil {
+		return err
+	}
+	f.seen = newSeenCache(f.opts.SeenCache, f.n.lastURL > 0)
+	_, err = f.scan([]byte{keyMeta}, []byte{keyMeta}, func(k, v []byte) (more, readable bool) {
+		f.meta[string(k[1:])] = append([]byte{}, v...)
+		return true, true
+	})
+	if err != nil || f.opts.Mode == Inspect {
+		return err
+	}
+	if f.mark, err = openMark(f.dir); err != nil {
+		return f.diskError(err)
+	}
+	if err := f.mark.committed(f.n.commits); err != nil {
+		return f.diskError(err)
+	}
+	f.behind = true
+	return f.passOnBehind()
+}
+
+// checkOptions compares the options with those that the state was made with.
+func (f *Frontier) checkOptions(s *setup) error {
+	o := &f.opts
+	if o.Mode == Inspect {
+		o.MaxDepth, o.Ordered, o.Forget = s.maxDepth, s.ordered, s.forget
+		return nil
+	}
+	switch {
+	case s.maxDepth != o.MaxDepth && max(s.maxDepth, o.MaxDepth) >= 0:
+		return &OptionError{f.dir, "MaxDepth", s.maxDepth, o.MaxDepth}
+	case s.ordered != o.Ordered:
+		return &OptionError{f.dir, "Ordered", s.ordered, o.Ordered}
+	case s.forget != o.Forget:
+		return &OptionError{f.dir, "Forget", s.forget, o.Forget}
+	}
+	return nil
+}
