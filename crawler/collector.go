@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
-	"strings"
 
 	"github.com/gocolly/colly/v2"
 
@@ -26,9 +25,9 @@ import (
 type collector struct {
 	colly     *colly.Collector
 	transport http.RoundTripper
-	proxied   bool        // requests go to a proxy, which wants the whole URL
-	jobs      []*fetchJob // by slot
-	buffers   [][]byte    // by slot: bodies are read into them
+	proxied   func(*http.Request) bool // whether a request goes to a proxy, which wants the whole URL
+	jobs      []*fetchJob              // by slot
+	buffers   [][]byte                 // by slot: bodies are read into them
 }
 
 // fetchJob is one request on its way.
@@ -55,7 +54,7 @@ func newCollector(ctx context.Context, transport http.RoundTripper, slots int, u
 	if err != nil {
 		return nil, err
 	}
-	c := &collector{transport: transport, jobs: make([]*fetchJob, slots), buffers: make([][]byte, slots)}
+	c := &collector{transport: transport, proxied: func(*http.Request) bool { return false }, jobs: make([]*fetchJob, slots), buffers: make([][]byte, slots)}
 	c.colly = colly.NewCollector(
 		colly.Async(true),
 		colly.StdlibContext(ctx),
@@ -124,7 +123,7 @@ func (c *collector) roundTrip(req *http.Request) (resp *http.Response, err error
 	header := req.Header.Clone()
 	header.Del(slotHeader)
 	requestTarget := weburl.RequestTarget
-	if c.proxied && strings.HasPrefix(job.url, "http:") {
+	if req.URL.Scheme == "http" && c.proxied(req) {
 		requestTarget = weburl.ProxyRequestTarget
 	}
 	target, err := requestTarget(job.url)
@@ -133,6 +132,10 @@ func (c *collector) roundTrip(req *http.Request) (resp *http.Response, err error
 	}
 	out := req.WithContext(job.ctx)
 	out.URL, out.Host, out.Header = target, target.Host, header
+	if own := header.Get("Host"); own != "" {
+		out.Host = own // net/http takes it from here, not from the header
+		header.Del("Host")
+	}
 
 	answer, err := ex.run(c.transport, out, job)
 	c.buffers[slot] = keepable(ex.body)

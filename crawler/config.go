@@ -13,9 +13,11 @@ import (
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 )
 
-// Unlimited, as a rate, a number of retries or a timeout, lifts the limit that
-// the zero value stands for.
+// Unlimited is the Rate of a crawl that asks as fast as its slots allow.
 const Unlimited = -1
+
+// NoRetries are the Retries of a crawl that tries everything once.
+const NoRetries = -1
 
 // The defaults of a [Config]. They are made for someone else's server: one
 // request a second to a host is what a person reading fast would make.
@@ -101,7 +103,7 @@ type Config struct {
 	MaxCrawlDelay time.Duration
 
 	// Retries is how often a request that failed for a passing reason is tried
-	// again. Default 2; Unlimited (or any negative number) for never.
+	// again. Default 2; NoRetries for never.
 	Retries int
 
 	// MaxRetryAfter caps the pause that an answer's Retry-After can ask for its

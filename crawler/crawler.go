@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed-5a061891/trawl/parse/weburl"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -50,7 +51,12 @@ func New(config Config) (*Crawler, error) {
 	for _, raw := range config.Seeds {
 		s, err := parseSeed(raw)
 		if err != nil {
-			return nil, &ConfigError{Field: "Seeds", Value: raw, Reason: strings.TrimPrefix(err.Error(), raw+": ")}
+			reason := err.Error()
+			var fault *weburl.Error
+			if errors.As(err, &fault) {
+				reason = fault.Reason
+			}
+			return nil, &ConfigError{Field: "Seeds", Value: raw, Reason: reason}
 		}
 		c.seeds = append(c.seeds, s)
 	}

@@ -38,10 +38,11 @@
 //   - The committer is one goroutine. It reads results until they are closed, and
 //     owns the batch.
 //   - The sink's writer is one goroutine; see package sink.
-//   - The reader of a seed list is one goroutine where nothing is followed, and
-//     else runs before the scheduler.
+//   - A seed list is read by one goroutine, and added to the frontier by another
+//     where nothing is followed, and else before the scheduler begins.
 //   - work, room and starving are one-place channels that only say "look again";
 //     seeded is closed by the reader of seeds, draining by [Crawler.Drain].
 //
-// The context's end stops all of them; Run and Pages return when none is left.
+// The context's end stops all of them; Run and Pages return when none is left but,
+// maybe, a read of the list that nothing can end, from a terminal or a pipe.
 package crawler

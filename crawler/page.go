@@ -259,12 +259,18 @@ func setPath(record *sink.Record, req *frontier.Request) {
 	}
 }
 
+// Most lines fit into what these make room for, and need not grow.
+const (
+	lineRoom = 1 << 10
+	linkRoom = 160
+)
+
 // encode writes the page's line, and lets go of what only the page needs.
 func (p *pager) encode(r *result) {
 	if p.whole {
 		return
 	}
-	r.line = r.page.AppendJSON(nil)
+	r.line = r.page.AppendJSON(make([]byte, 0, lineRoom+linkRoom*len(r.page.Links)))
 	r.page.Document = nil
 	r.page.Header = nil
 }

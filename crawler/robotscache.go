@@ -44,7 +44,6 @@ type robotsAnswer struct {
 	failure  *fetch.Error  // or why it failed
 	retry    bool          // and whether that may pass
 	fallback *robots.Group // what holds if it doesn't; nil: all is disallowed
-	pause    time.Duration // that the answer asks for its host
 }
 
 // robotsCache holds robots.txt answers by origin. Only the scheduler uses it.
@@ -105,7 +104,7 @@ func (e *robotsEntry) take(a *robotsAnswer, now time.Time, retries int, wait fun
 	default:
 		e.attempts++
 		if a.retry && e.attempts <= retries {
-			e.retryAt = now.Add(max(wait(e.attempts), a.pause))
+			e.retryAt = now.Add(wait(e.attempts))
 			return
 		}
 		if a.fallback != nil {

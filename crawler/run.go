@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
@@ -36,6 +38,7 @@ type run struct {
 	starving chan struct{}   // to the committer: there is nothing to lease
 	seeded   chan struct{}   // closed when all seeds are in the frontier
 	draining <-chan struct{} // closed by Crawler.Drain
+	listCut  atomic.Bool     // the crawl was drained before its list was read to the end
 }
 
 // errLimit stops the fetches of a crawl that has all the pages it may have.
@@ -106,7 +109,7 @@ func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result
 	if r.collector, err = newCollector(ctx, r.transport, r.config.Concurrency, r.config.UserAgent); err != nil {
 		return err
 	}
-	r.collector.proxied = r.config.Fetch.Proxy != "" || r.config.Fetch.ProxyFromEnvironment
+	r.collector.proxied = r.proxied
 	defer r.transport.CloseIdleConnections()
 
 	scheduler := newScheduler(r)
@@ -150,6 +153,20 @@ func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result
 	return r.verdict(ctx, failure)
 }
 
+// proxied reports whether a request goes to a proxy.
+func (r *run) proxied(req *http.Request) bool {
+	switch {
+	case r.config.Fetch.Wire != nil:
+		return false
+	case r.config.Fetch.Proxy != "":
+		return true
+	case r.config.Fetch.ProxyFromEnvironment:
+		proxy, err := http.ProxyFromEnvironment(req)
+		return err == nil && proxy != nil
+	}
+	return false
+}
+
 // verdict is the error of a crawl that ended.
 func (r *run) verdict(ctx context.Context, failure error) error {
 	switch {
@@ -159,7 +176,7 @@ func (r *run) verdict(ctx context.Context, failure error) error {
 		return failure
 	case context.Cause(r.fetchCtx) == errLimit:
 		return nil
-	case !r.frontier.Drained():
+	case !r.frontier.Drained() || r.listCut.Load():
 		return ErrInterrupted
 	}
 	return nil

@@ -107,56 +107,104 @@ func listSeeds(list io.Reader) iter.Seq2[seed, error] {
 // nothing is followed it waits for room, so that a list of any length is held a
 // part at a time; else the scope needs all seeds before the first fetch.
 func (r *run) addSeeds(ctx context.Context) error {
-	chunk := make([]frontier.Offer, 0, seedChunk)
-	flush := func() error {
-		_, err := r.frontier.Add(ctx, chunk)
-		chunk = chunk[:0]
-		r.notify()
-		return err
-	}
+	var chunk []frontier.Offer
 	for _, s := range r.seeds {
 		chunk = append(chunk, s.offer())
 	}
-	if err := flush(); err != nil || r.config.SeedList == nil {
+	if err := r.add(ctx, chunk); err != nil || r.config.SeedList == nil {
 		return err
 	}
-	for s, err := range listSeeds(r.config.SeedList) {
-		var bad *BadSeedError
-		switch {
-		case errors.As(err, &bad):
-			r.progress.update(func(s *Stats) { s.BadSeeds++ })
-			r.config.Logger.Warn("not a URL", "line", bad.Line, "text", clip(bad.Text), "error", bad.Err)
-			continue
-		case err != nil:
-			return err
-		}
-		r.admitSeed(s)
-		chunk = append(chunk, s.offer())
-		if len(chunk) < seedChunk {
-			continue
-		}
-		if err := flush(); err != nil {
-			return err
-		}
-		if r.config.FollowNothing {
-			if err := r.waitForRoom(ctx); err != nil {
+	chunks, failure := r.readList(ctx)
+	for {
+		select {
+		case seeds, ok := <-chunks:
+			if !ok {
+				return *failure
+			}
+			chunk = chunk[:0]
+			for _, s := range seeds {
+				r.admitSeed(s)
+				chunk = append(chunk, s.offer())
+			}
+			if err := r.add(ctx, chunk); err != nil {
 				return err
 			}
-		}
-	}
-	return flush()
-}
-
-// waitForRoom returns when the frontier has worked off what it was given.
-func (r *run) waitForRoom(ctx context.Context) error {
-	for r.frontier.Counts().Queued > seedsAhead {
-		select {
-		case <-r.room:
 		case <-r.draining:
+			r.listCut.Store(true)
 			return nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
+		if r.config.FollowNothing {
+			r.waitForRoom(ctx)
+		}
 	}
-	return nil
+}
+
+func (r *run) add(ctx context.Context, offers []frontier.Offer) error {
+	_, err := r.frontier.Add(ctx, offers)
+	r.notify()
+	return err
+}
+
+// readList reads the list in a goroutine of its own, because nothing can end a
+// read from a terminal or a pipe: a crawl that is stopped leaves it behind,
+// waiting for its reader's next line. failure is set when the channel is closed.
+func (r *run) readList(ctx context.Context) (chunks <-chan []seed, failure *error) {
+	out := make(chan []seed)
+	failure = new(error)
+	go func() {
+		defer close(out)
+		chunk := make([]seed, 0, seedChunk)
+		send := func() bool {
+			select {
+			case out <- chunk:
+				chunk = make([]seed, 0, seedChunk)
+				return true
+			case <-ctx.Done():
+			case <-r.draining:
+			}
+			return false
+		}
+		for s, err := range listSeeds(r.config.SeedList) {
+			var bad *BadSeedError
+			switch {
+			case errors.As(err, &bad):
+				r.progress.update(func(s *Stats) { s.BadSeeds++ })
+				r.config.Logger.Warn("not a URL", "line", bad.Line, "text", clip(bad.Text), "error", bad.Err)
+				continue
+			case err != nil:
+				*failure = err
+				return
+			}
+			if chunk = append(chunk, s); len(chunk) == seedChunk {
+				if !send() {
+					return
+				}
+				continue
+			}
+			select { // a slow list is passed on as it comes
+			case out <- chunk:
+				chunk = make([]seed, 0, seedChunk)
+			default:
+			}
+		}
+		if len(chunk) > 0 {
+			send()
+		}
+	}()
+	return out, failure
+}
+
+// waitForRoom returns when the frontier has worked off what it was given.
+func (r *run) waitForRoom(ctx context.Context) {
+	for r.frontier.Counts().Queued > seedsAhead {
+		select {
+		case <-r.room:
+		case <-r.draining:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }

@@ -68,7 +68,7 @@ func (p *progress) ended(ex *exchange) {
 		if ex.status != 0 {
 			s.Statuses[ex.status]++
 		}
-		if ex.err != nil {
+		if ex.err != nil && ex.err.Kind != fetch.KindCanceled {
 			s.Errors[ex.err.Kind]++
 		}
 	})

@@ -274,3 +274,31 @@ func (f *watchedFrontier) Add(ctx context.Context, offers []frontier.Offer) (int
 	*f.most = max(*f.most, f.Counts().Queued)
 	return n, err
 }
+
+// TestListThatNeverEnds: a list from a pipe that stays open doesn't keep an
+// interrupted crawl from ending.
+func TestListThatNeverEnds(t *testing.T) {
+	for _, followNothing := range []bool{true, false} {
+		list, feed := io.Pipe()
+		w := newWeb()
+		fetched := make(chan struct{})
+		w.on("http://a.example/2", func(*http.Request, int) *http.Response { close(fetched); return htmlPage() })
+		c := flatOut(w, "http://a.example/")
+		c.SeedList, c.FollowNothing, c.Output, c.Stdout = list, followNothing, "-", io.Discard
+		crawler, err := New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended := make(chan error)
+		go func() { _, err := crawler.Run(t.Context()); ended <- err }()
+		fmt.Fprintln(feed, "http://a.example/2")
+		if followNothing {
+			<-fetched // as soon as it was read, not when more has come
+		}
+		crawler.Drain()
+		if err := <-ended; !errors.Is(err, ErrInterrupted) {
+			t.Errorf("Run: %v, want ErrInterrupted", err)
+		}
+		feed.Close()
+	}
+}
