@@ -23,8 +23,8 @@ func TestHostClockInterval(t *testing.T) {
 	}
 	for i := range 100 {
 		at := c.ask(now)
-		if gap := at.Sub(now); gap < 200*time.Millisecond || gap > 201*time.Millisecond {
-			t.Fatalf("request %d: the next may go after %v, want 200ms", i, gap)
+		if gap := at.Sub(now); gap < 200*time.Millisecond || gap > 202*time.Millisecond {
+			t.Fatalf("request %d: the next may go after %v, want 200ms and less than 1%% more", i, gap)
 		}
 		now = at
 	}
@@ -100,7 +100,7 @@ func TestHostClockPauseAndFloor(t *testing.T) {
 	if at := c.ask(now); at.Sub(now) < 5*time.Second {
 		t.Errorf("the next may go after %v, want the Crawl-delay's 5s", at.Sub(now))
 	}
-	if c.idle(now) || !c.idle(now.Add(5*time.Second+time.Millisecond)) {
+	if c.idle(now) || !c.idle(now.Add(5*time.Second+5*time.Second/slack+time.Millisecond)) {
 		t.Error("a host is idle exactly when its interval has passed")
 	}
 
@@ -109,7 +109,7 @@ func TestHostClockPauseAndFloor(t *testing.T) {
 		t.Errorf("without a limit the next may go at %v", at)
 	}
 	none.atLeast(time.Second)
-	if at := none.ask(now.Add(time.Minute)); at.Sub(now) != time.Minute+time.Second {
+	if at := none.ask(now.Add(time.Minute)); at.Sub(now) < time.Minute+time.Second || at.Sub(now) > time.Minute+1010*time.Millisecond {
 		t.Errorf("a Crawl-delay on a host without a limit: next after %v", at.Sub(now))
 	}
 }
