@@ -1,0 +1,90 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/seed-5a061891/trawl/crawler"
+	"github.com/seed-5a061891/trawl/sink"
+)
+
+// The exit codes; see the package's documentation.
+const (
+	exitComplete    = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 3
+)
+
+// usageError is a command line that can't be obeyed.
+type usageError struct {
+	reason string
+	err    error // what it was made from, may be nil
+}
+
+func (e *usageError) Error() string { return e.reason }
+
+func (e *usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error {
+	return &usageError{reason: fmt.Sprintf(format, args...)}
+}
+
+// codeOf is the exit code for how a command ended. A failure to write outranks the interrupt that it may have come with.
+func codeOf(err error) int {
+	var usage *usageError
+	var config *crawler.ConfigError
+	var open *sink.OpenError
+	var write *sink.WriteError
+	switch {
+	case err == nil:
+		return exitComplete
+	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &open), errors.Is(err, sink.ErrExists):
+		return exitUsage
+	case errors.As(err, &write):
+		return exitFailed
+	case errors.Is(err, crawler.ErrInterrupted):
+		return exitInterrupted
+	default:
+		return exitFailed
+	}
+}
+
+// flagOf names the flag behind a field of crawler.Config.
+var flagOf = map[string]string{
+	"AllowedDomains": "--allowed-domains",
+	"Concurrency":    "--concurrency",
+	"Delay":          "--delay",
+	"Exclude":        "--exclude",
+	"Include":        "--include",
+	"MaxDepth":       "--depth",
+	"MaxDuration":    "--max-duration",
+	"MaxPages":       "--max-pages",
+	"Output":         "--output",
+	"PerHost":        "--per-host",
+	"Rate":           "--rate",
+	"Scope":          "--scope",
+	"Seeds":          "URL",
+	"Types":          "--types",
+}
+
+// message is an error on one line, fit for a terminal. What joined errors have in common is said once.
+func message(err error) string {
+	var config *crawler.ConfigError
+	if errors.As(err, &config) {
+		named := *config
+		if flag := flagOf[config.Field]; flag != "" {
+			named.Field = flag
+		}
+		err = &named
+	}
+	var parts []string
+	for part := range strings.SplitSeq(err.Error(), "\n") {
+		if part != "" && !slices.Contains(parts, part) {
+			parts = append(parts, part)
+		}
+	}
+	return plain(strings.Join(parts, "; "))
+}

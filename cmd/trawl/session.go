@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/seed-5a061891/trawl/crawler"
+	"github.com/seed-5a061891/trawl/sink"
+)
+
+// session is a crawl as a command makes it: from a configuration to how it ended, with messages, progress, signals and summary.
+type session struct {
+	config   crawler.Config
+	list     *seedList // nil without one
+	messages messageFlags
+	stderr   io.Writer
+}
+
+// run crawls. Its error is what the command ends with.
+func (s *session) run(ctx context.Context) error {
+	console := newConsole(s.stderr)
+	s.config.Logger = s.messages.logger(console)
+	if s.list != nil {
+		s.config.SeedList = s.list
+		defer s.list.stop()
+	}
+	c, err := crawler.New(s.config)
+	if err != nil {
+		return err
+	}
+	var interrupted atomic.Bool
+	ctx, stop := onInterrupt(ctx, func() {
+		interrupted.Store(true)
+		c.Drain()
+		s.endList()
+		s.noteInterrupt(console, c.Progress().InFlight)
+	})
+	defer stop()
+	if d := s.config.MaxDuration; d > 0 {
+		defer time.AfterFunc(d, s.endList).Stop()
+	}
+
+	endProgress := startProgress(s.messages.progressMode(s.stderr, s.config.Output, s.config.Stdout), console, c.Progress)
+	stats, err := c.Run(ctx)
+	endProgress()
+	stop()
+
+	if err == nil && s.list != nil && s.list.wasCut() {
+		err = crawler.ErrInterrupted
+	}
+	s.conclude(console, stats, err)
+	return s.explain(stats, err, interrupted.Load())
+}
+
+func (s *session) noteInterrupt(console *console, inFlight int64) {
+	switch {
+	case s.messages.quiet:
+	case s.messages.progress == progressJSON:
+		s.config.Logger.Warn("finishing requests; again to stop now", "requests", inFlight)
+	default:
+		console.say("finishing %s; again to stop now", counted(inFlight, "request"))
+	}
+}
+
+func (s *session) endList() {
+	if s.list != nil {
+		s.list.stop()
+	}
+}
+
+// conclude writes the account of a crawl that began.
+func (s *session) conclude(console *console, stats crawler.Stats, err error) {
+	if s.messages.quiet || stats.Started.IsZero() {
+		return
+	}
+	if s.messages.progress == progressJSON {
+		r := newReport(eventEnd, stats, overall(stats))
+		r.Outcome = outcomeOf(err)
+		r.write(console)
+		return
+	}
+	output, because := s.config.Output, ""
+	if output == "-" {
+		output = "standard output"
+	}
+	if err == nil && stats.Queued > 0 {
+		because = "left by --max-pages"
+	}
+	_, _ = io.WriteString(console, summary(stats, output, because))
+	if s.messages.verbose {
+		_, _ = io.WriteString(console, balance(stats)+"\n")
+	}
+}
+
+func outcomeOf(err error) string {
+	switch codeOf(err) {
+	case exitComplete:
+		return outcomeComplete
+	case exitInterrupted:
+		return outcomeInterrupted
+	default:
+		return outcomeFailed
+	}
+}
+
+// interruption is the end of a crawl before its end, told with what was done and what is left.
+type interruption struct {
+	reason string
+	err    error
+}
+
+func (e *interruption) Error() string { return e.reason }
+
+func (e *interruption) Unwrap() error { return e.err }
+
+// explain says more of an error than the engine knows.
+func (s *session) explain(stats crawler.Stats, err error, signalled bool) error {
+	if codeOf(err) != exitInterrupted {
+		return err
+	}
+	var reason strings.Builder
+	if !signalled && s.config.MaxDuration > 0 {
+		fmt.Fprintf(&reason, "the --max-duration of %s is over", durationText(s.config.MaxDuration))
+	} else {
+		reason.WriteString("interrupted")
+	}
+	fmt.Fprintf(&reason, " after %s", counted(stats.Lines, "page"))
+	if stats.Queued > 0 {
+		fmt.Fprintf(&reason, ", with %s still to be fetched", counted(stats.Queued, "URL"))
+	}
+	if s.list != nil && s.list.wasCut() {
+		reason.WriteString("; the list was not read to its end")
+	}
+	if errors.Is(err, sink.ErrStalled) {
+		reason.WriteString("; the last lines may be torn, because their reader was not reading")
+	}
+	return &interruption{reason: reason.String(), err: err}
+}
