@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/frontier"
@@ -27,6 +28,7 @@ type committer struct {
 	results  <-chan *result  // closed by the scheduler when no worker is left
 	starving <-chan struct{} // the scheduler waits for a commit
 	progress *progress
+	logger   *slog.Logger
 	ordered  bool
 	maxPages int64
 	linger   time.Duration
@@ -36,7 +38,7 @@ type committer struct {
 	deliver func(ctx context.Context, batch []*result) (offset int64, err error)
 	// committed is told after each commit.
 	committed func()
-	// full is told, once, when maxPages lines are committed.
+	// full is told when the batch that reaches maxPages is about to be committed.
 	full func()
 
 	batch   []*result
@@ -152,6 +154,9 @@ func (c *committer) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if c.isFull() {
+		c.full() // before the commit frees a place for one more lease
+	}
 	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Offset: offset}
 	for i, r := range c.batch {
 		commit.Results[i] = r.Result
@@ -161,14 +166,36 @@ func (c *committer) flush(ctx context.Context) error {
 	}
 	for _, r := range c.batch {
 		c.progress.committed(r)
+		r.log(ctx, c.logger)
+	}
+	if left := c.maxPages - c.pages; left > 0 && left < frontier.DefaultWindow {
+		c.frontier.SetWindow(int(left))
 	}
 	clear(c.batch)
 	c.batch, c.bytes = c.batch[:0], 0
 	c.committed()
-	if c.isFull() {
-		c.full()
-	}
 	return nil
+}
+
+// log tells what became of a lease.
+func (r *result) log(ctx context.Context, logger *slog.Logger) {
+	if !logger.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
+	attrs := []any{"url", r.URL, "depth", r.request.Depth, "attempt", r.request.Attempt}
+	if r.page != nil && r.page.Status != nil {
+		attrs = append(attrs, "status", *r.page.Status, "ms", r.page.DurationMS)
+	}
+	if r.Outcome.Reason != "" {
+		attrs = append(attrs, "reason", string(r.Outcome.Reason))
+	}
+	if r.Outcome.Detail != "" {
+		attrs = append(attrs, "detail", r.Outcome.Detail)
+	}
+	if r.Outcome.Kind == frontier.Retry {
+		attrs = append(attrs, "again", r.Outcome.At.Format(time.TimeOnly))
+	}
+	logger.Debug(r.Outcome.Kind.String(), attrs...)
 }
 
 // writeLines returns a deliver that writes to a sink.

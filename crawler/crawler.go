@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/seed-5a061891/trawl/crawler/fetch"
 	"github.com/seed-5a061891/trawl/parse/weburl"
 	"github.com/seed-5a061891/trawl/sink"
 )
@@ -47,6 +48,9 @@ func New(config Config) (*Crawler, error) {
 	}
 	if c.types, err = newTypeFilter(config.Types); err != nil {
 		return nil, err
+	}
+	if _, err = fetch.New(*config.Fetch); err != nil { // before an output is opened
+		return nil, &ConfigError{Field: "Fetch", Reason: err.Error()}
 	}
 	for _, raw := range config.Seeds {
 		s, err := parseSeed(raw)

@@ -160,7 +160,7 @@ func (p *pager) read(r *result, ex *exchange) {
 
 func (p *pager) parse(r *result, ex *exchange) {
 	doc, err := parse.HTML(ex.body, parse.Options{
-		URL: ex.url, Charset: ex.charset, Agent: p.agent, RobotsTag: ex.header.Values("X-Robots-Tag"),
+		URL: ex.url, Charset: ex.charset, XHTML: ex.media == "application/xhtml+xml", Agent: p.agent, RobotsTag: ex.header.Values("X-Robots-Tag"),
 	})
 	if err != nil {
 		panic(err) // its only error is that of a URL that isn't canonical

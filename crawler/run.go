@@ -66,7 +66,7 @@ func newRun(c *Crawler, whole bool) (*run, error) {
 	options.PrivateHosts = r.trusted.names
 	var err error
 	if r.transport, err = fetch.New(options); err != nil {
-		return nil, err
+		return nil, &ConfigError{Field: "Fetch", Reason: err.Error()}
 	}
 	r.pager = &pager{
 		config: &c.config,
@@ -118,6 +118,7 @@ func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result
 		results:   r.results,
 		starving:  r.starving,
 		progress:  r.progress,
+		logger:    r.config.Logger,
 		ordered:   r.config.Ordered,
 		maxPages:  int64(r.config.MaxPages),
 		linger:    linger,

@@ -110,7 +110,7 @@ func (s *scheduler) finished() bool {
 // dispatch hands out leases while there are slots and requests, and returns
 // when the next request is due by a clock.
 func (s *scheduler) dispatch(ctx context.Context) (wake time.Time, err error) {
-	for len(s.slots) > 0 {
+	for len(s.slots) > 0 && s.fetchCtx.Err() == nil {
 		now := time.Now()
 		req, wake, err := s.frontier.Lease(ctx, now)
 		if errors.Is(err, frontier.ErrNoneReady) {
@@ -295,6 +295,9 @@ func (s *scheduler) handle(e event) {
 	s.release(e.host, clock, e.at)
 }
 
+// longestInterval is that of the smallest rate that means anything.
+const longestInterval = 365 * 24 * time.Hour
+
 // clock returns the host's clock, and forgets those that say nothing any more.
 func (s *scheduler) clock(host string, now time.Time) *hostClock {
 	if c := s.clocks[host]; c != nil {
@@ -310,7 +313,7 @@ func (s *scheduler) clock(host string, now time.Time) *hostClock {
 	}
 	interval := s.config.Delay
 	if s.config.Rate > 0 {
-		interval = max(interval, time.Duration(float64(time.Second)/s.config.Rate))
+		interval = max(interval, time.Duration(min(float64(time.Second)/s.config.Rate, float64(longestInterval))))
 	}
 	c := newHostClock(interval, s.config.PerHost, s.config.Concurrency)
 	s.clocks[host] = c

@@ -171,7 +171,7 @@ func (r *run) readList(ctx context.Context) (chunks <-chan []seed, failure *erro
 			switch {
 			case errors.As(err, &bad):
 				r.progress.update(func(s *Stats) { s.BadSeeds++ })
-				r.config.Logger.Warn("not a URL", "line", bad.Line, "text", clip(bad.Text), "error", bad.Err)
+				r.config.Logger.Warn("not a URL", "line", bad.Line, "text", bad.Text, "error", bad.Err)
 				continue
 			case err != nil:
 				*failure = err

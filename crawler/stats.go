@@ -29,6 +29,8 @@ type Stats struct {
 	Statuses map[int]int64
 	// Errors counts the failures by kind, those that were retried included.
 	Errors map[fetch.Kind]int64
+	// Failures counts the lines with an error by kind; their sum is Failed.
+	Failures map[fetch.Kind]int64
 	// BadSeeds is how many lines of the seed list are no URL.
 	BadSeeds int64
 	// Started is when the crawl began; Elapsed how long it has been going on.
@@ -43,7 +45,7 @@ type progress struct {
 }
 
 func newProgress() *progress {
-	return &progress{stats: Stats{Statuses: make(map[int]int64), Errors: make(map[fetch.Kind]int64)}}
+	return &progress{stats: Stats{Statuses: make(map[int]int64), Errors: make(map[fetch.Kind]int64), Failures: make(map[fetch.Kind]int64)}}
 }
 
 func (p *progress) update(f func(*Stats)) {
@@ -76,8 +78,11 @@ func (p *progress) ended(ex *exchange) {
 
 func (p *progress) committed(r *result) {
 	p.update(func(s *Stats) {
-		if r.Outcome.Kind == frontier.Retry {
+		switch r.Outcome.Kind {
+		case frontier.Retry:
 			s.Retries++
+		case frontier.Failed:
+			s.Failures[fetch.Kind(r.Outcome.Reason)]++
 		}
 		if r.page != nil {
 			s.Lines++
@@ -95,6 +100,7 @@ func (p *progress) snapshot(f frontier.Frontier) Stats {
 	s.Counts = counts
 	s.Statuses = maps.Clone(s.Statuses)
 	s.Errors = maps.Clone(s.Errors)
+	s.Failures = maps.Clone(s.Failures)
 	s.Elapsed = time.Since(s.Started)
 	return s
 }

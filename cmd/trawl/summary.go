@@ -24,8 +24,7 @@ func summary(s crawler.Stats, output, queuedBecause string) string {
 	}
 	rows = append(rows, tableRow{"pages", strconv.FormatInt(s.Lines, 10), rateText(overall(s))})
 	row("answers", sum(s.Statuses), byClass(s.Statuses))
-	row("failed", s.Failed, "")
-	row("errors", sum(s.Errors), byCount(s.Errors)+", tried again or not")
+	row("failed", s.Failed, byCount(s.Failures))
 	row("skipped", s.SkippedTotal(), byCount(s.Skipped))
 	row("queued", s.Queued, queuedBecause)
 	row("retries", s.Retries, "")

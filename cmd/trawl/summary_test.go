@@ -18,14 +18,14 @@ func fullStats() crawler.Stats {
 		Lines: 93, Retries: 4, Bytes: 4_200_000, BadSeeds: 1, Elapsed: 3 * time.Second,
 		Statuses: map[int]int64{200: 88, 206: 2, 301: 8, 404: 1, 503: 4},
 		Errors:   map[fetch.Kind]int64{"connection": 2, "timeout": 5},
+		Failures: map[fetch.Kind]int64{"connection": 1, "timeout": 2},
 	}
 }
 
 func TestSummary(t *testing.T) {
 	want := `pages          93   31.0/s
 answers       103   2xx 90, 3xx 8, 4xx 1, 5xx 4
-failed          3
-errors          7   timeout 5, connection 2, tried again or not
+failed          3   timeout 2, connection 1
 skipped        25   type 14, scope 9, robots 2
 queued          2   left by --max-pages
 retries         4

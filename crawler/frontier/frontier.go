@@ -40,6 +40,10 @@ type Frontier interface {
 	// there is none, or if the frontier doesn't keep that order.
 	Head() (Request, bool)
 
+	// SetWindow changes [Options.Window], for a crawl that needs fewer and fewer
+	// pages. It is at least 1.
+	SetWindow(n int)
+
 	// Counts returns the balance of URLs.
 	Counts() Counts
 

@@ -289,6 +289,13 @@ func (m *Memory) Head() (Request, bool) {
 	return m.request(id), true
 }
 
+// SetWindow implements [Frontier].
+func (m *Memory) SetWindow(n int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.opts.Window = max(n, 1)
+}
+
 // Counts implements [Frontier].
 func (m *Memory) Counts() Counts {
 	m.mu.Lock()

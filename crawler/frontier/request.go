@@ -84,6 +84,21 @@ const (
 	Retry                          // to be tried again at At
 )
 
+// String names the kind as the documentation does.
+func (k OutcomeKind) String() string {
+	switch k {
+	case Fetched:
+		return "fetched"
+	case Failed:
+		return "failed"
+	case Skipped:
+		return "skipped"
+	case Retry:
+		return "retry"
+	}
+	return "unknown"
+}
+
 // Outcome is what became of a lease.
 type Outcome struct {
 	Kind   OutcomeKind

@@ -80,7 +80,7 @@ func (t *tx) result(l *lease, res *frontier.Result) error {
 	}
 	t.removeFromOrder(r)
 	t.pending(h, -fromQueue, fromQueue-1)
-	t.finish(r, &res.Outcome)
+	t.finish(l, &res.Outcome)
 	if err := t.follow(r, res.Found); err != nil {
 		return err
 	}
@@ -93,20 +93,20 @@ func (t *tx) result(l *lease, res *frontier.Result) error {
 	return nil
 }
 
-// finish gives a URL its final outcome.
-func (t *tx) finish(r *record, o *frontier.Outcome) {
-	f := t.f
+// finish gives a lease's URL its final outcome.
+func (t *tx) finish(l *lease, o *frontier.Outcome) {
+	f, r := t.f, &l.record
 	was := f.n.class(r)
 	r.reason = f.n.reason(o.Reason)
 	switch o.Kind {
 	case frontier.Fetched:
 		r.state = fetched
 		f.n.fetched++
-		t.lines = append(t.lines, r)
+		t.lines = append(t.lines, l)
 	case frontier.Failed:
 		r.state = failed
 		f.n.failed++
-		t.lines = append(t.lines, r)
+		t.lines = append(t.lines, l)
 	default:
 		r.state = skipped
 		f.n.reasons[r.reason].skipped++
@@ -136,7 +136,7 @@ func (t *tx) follow(r *record, found []frontier.Offer) error {
 		if err != nil {
 			return err
 		}
-		if keeps && to != 0 {
+		if keeps && to != 0 && o.Skip == "" {
 			edges = append(edges, edge{to, o.Redirect})
 		}
 	}

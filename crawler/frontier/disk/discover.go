@@ -159,7 +159,7 @@ func (t *tx) addTo(l *lane, prefix []byte, it item) {
 	t.key = listKey(t.key, prefix, it.position)
 	t.val = appendID(t.val[:0], it.id)
 	t.set(t.key, t.val)
-	l.add(it)
+	l.add(it, t.f.laneLimit)
 }
 
 // removeFrom takes an entry out of both.

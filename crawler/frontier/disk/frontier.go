@@ -49,7 +49,8 @@ type Frontier struct {
 	tx         tx
 	ends       []*lease // of the commit under way
 	behind     bool     // a transaction has left paths to be passed on
-	touchLimit int      // touchMost but in tests
+	touchLimit int      // touchMost and laneLimit, but in tests
+	laneLimit  int
 
 	key, val, listKey []byte // scratch
 }
@@ -76,7 +77,7 @@ func (f *Frontier) Add(_ context.Context, offers []frontier.Offer) (added int, e
 	if err := t.commit(true); err != nil {
 		return 0, err
 	}
-	return int(f.n.discovered - before), nil
+	return int(f.n.discovered - before), f.passOnBehind()
 }
 
 // Counts implements [frontier.Frontier].

@@ -2,6 +2,7 @@ package disk
 
 import (
 	"container/heap"
+	"encoding/binary"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -104,7 +105,8 @@ func (t *tx) newHost(name string) *hostQueue {
 	f.n.lastHost++
 	h := &hostQueue{id: f.n.lastHost, name: name, queue: emptyLane(), retries: emptyLane(), index: -1, ready: always}
 	f.hosts.insert(h)
-	t.val = appendUvarint(t.val[:0], h.id)
+	f.changed(h)
+	t.val = binary.AppendUvarint(t.val[:0], h.id)
 	t.key = nameKey(t.key, keyHostName, name)
 	t.set(t.key, t.val)
 	return h
@@ -113,6 +115,9 @@ func (t *tx) newHost(name string) *hostQueue {
 // nextHost returns the host that comes next, or nil. A host that waits on disk
 // is loaded when it comes before all in memory.
 func (f *Frontier) nextHost() (*hostQueue, error) {
+	if err := f.evict(); err != nil {
+		return nil, err
+	}
 	for {
 		if !f.hosts.asleep.known() {
 			if err := f.fill(&f.hosts.asleep, []byte{keyWake}, f.isLoaded); err != nil {
@@ -129,9 +134,6 @@ func (f *Frontier) nextHost() (*hostQueue, error) {
 		}
 		if h.diskWake != it.position || !h.onDisk {
 			return nil, f.corrupt(errHostList)
-		}
-		if err := f.evict(); err != nil {
-			return nil, err
 		}
 	}
 	if len(f.ready) == 0 {
@@ -188,7 +190,7 @@ func (f *Frontier) evict() error {
 		}
 		hs.drop(h)
 		if h.onDisk {
-			hs.asleep.add(item{h.diskWake, h.id})
+			hs.asleep.add(item{h.diskWake, h.id}, f.laneLimit)
 		}
 	}
 	return nil

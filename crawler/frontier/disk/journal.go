@@ -3,33 +3,28 @@ package disk
 import (
 	"encoding/binary"
 	"fmt"
-
 )
 
 // The journal says which lines came with which commit, from the last Sync on. If
 // a power cut takes the end of the output, it tells what to do again.
 
 // writeJournal notes the offset of a commit and its lines.
-func (t *tx) writeJournal() error {
+func (t *tx) writeJournal() {
 	f := t.f
 	if len(t.lines) == 0 {
-		return nil
+		return
 	}
 	t.val = binary.AppendVarint(t.val[:0], f.n.offset)
-	for _, r := range t.lines {
+	for _, l := range t.lines {
+		r := &l.record
 		t.val = append(t.val, byte(r.state))
 		t.val = binary.AppendUvarint(t.val, r.id)
 		if f.opts.Forget { // there is no record to go back to
-			h, err := f.hostByID(r.host)
-			if err != nil {
-				return err
-			}
-			t.val = appendString(appendString(appendString(t.val, r.url), h.name), r.requested)
+			t.val = appendString(appendString(appendString(t.val, r.url), l.host.name), r.requested)
 		}
 	}
 	t.key = numberKey(t.key, keyJournal, f.n.commits)
 	t.set(t.key, t.val)
-	return nil
 }
 
 // trimJournal drops the entries up to a commit.
@@ -210,4 +205,3 @@ func (t *tx) recall(l *line) error {
 	t.publish(r)
 	return nil
 }
-

@@ -24,8 +24,8 @@ type item struct {
 }
 
 const (
-	laneFirst = 16   // entries read at first,
-	laneMost  = 256  // and at a time if more are asked for
+	laneFirst = 16   // entries read at first; four times as many each next time,
+	laneMost  = 256  // up to this
 	laneLimit = 1024 // entries held at most
 )
 
@@ -43,8 +43,9 @@ func (l *lane) first() (item, bool) {
 	return l.items[0], true
 }
 
-// add takes in an entry that is on disk, or is about to be.
-func (l *lane) add(it item) {
+// add takes in an entry that is on disk, or is about to be. The lane doesn't grow
+// beyond limit.
+func (l *lane) add(it item, limit int) {
 	n := len(l.items)
 	switch {
 	case !l.whole && !it.less(l.end):
@@ -54,8 +55,8 @@ func (l *lane) add(it item) {
 	default:
 		l.items = slices.Insert(l.items, l.search(it.position), it)
 	}
-	if len(l.items) > laneLimit {
-		cut := laneLimit / 2
+	if len(l.items) > limit {
+		cut := (limit + 1) / 2
 		l.end, l.whole = l.items[cut].position, false
 		l.items = l.items[:cut]
 	}

@@ -147,6 +147,7 @@ func (f *Frontier) Release(host string, at time.Time) {
 	h.held, h.ready = false, f.clock.instant(at)
 	f.changed(h)
 	if f.opts.Forget && h.pending() == 0 {
+		h.ready = always // its clock is forgotten with it
 		f.idleHosts = append(f.idleHosts, h)
 	}
 	_ = f.place(h) // likewise
@@ -168,7 +169,7 @@ func (f *Frontier) Return(_ context.Context, url string) (err error) {
 		return f.returnRetry(l)
 	}
 	f.end(l)
-	l.host.queue.add(item{l.record.position(), l.record.id})
+	l.host.queue.add(item{l.record.position(), l.record.id}, f.laneLimit)
 	return f.place(l.host)
 }
 

@@ -39,6 +39,7 @@ func openOn(inner vfs.FS, dir string, opts Options) (_ *Frontier, err error) {
 		listKey:   make([]byte, 0, 64),
 
 		touchLimit: touchMost,
+		laneLimit:  laneLimit,
 	}
 	defer f.rescue(&err)
 	defer func() {

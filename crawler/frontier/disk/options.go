@@ -54,7 +54,7 @@ type Options struct {
 const (
 	defaultSeenCache   = 32 << 20
 	defaultBlockCache  = 24 << 20
-	defaultWriteBuffer = 16 << 20
+	defaultWriteBuffer = 4 << 20
 )
 
 func (o Options) withDefaults() Options {

@@ -63,7 +63,7 @@ func (f *Frontier) scan(prefix, begin []byte, use func(k, v []byte) (more, reada
 
 // fill reads the next entries of a list whose lane has run out of them.
 func (f *Frontier) fill(l *lane, prefix []byte, out func(id uint64) bool) error {
-	n := l.grow()
+	n := min(l.grow(), f.laneLimit)
 	l.items = l.items[:0:0]
 	var begin [1 + idSize + positionSize]byte
 	whole, err := f.scan(prefix, listKey(begin[:0], prefix, l.end), func(k, v []byte) (more, readable bool) {

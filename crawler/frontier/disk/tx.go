@@ -1,7 +1,6 @@
 package disk
 
 import (
-	"encoding/binary"
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -28,7 +27,7 @@ type tx struct {
 	stack []frame           // improvements to pass on
 	edges map[uint64][]edge // of pages that this transaction commits
 
-	lines    []*record // of results that are lines of the output
+	lines    []*lease // whose results are lines of the output
 	key, val []byte
 }
 
@@ -178,9 +177,7 @@ func (t *tx) commit(flush bool) error {
 		return f.fail(err)
 	}
 	f.n.commits++
-	if err := t.writeJournal(); err != nil {
-		return err
-	}
+	t.writeJournal()
 	t.writeNotes()
 	t.val = f.n.append(t.val[:0])
 	t.set([]byte{keyCounters}, t.val)
@@ -273,5 +270,3 @@ func (t *tx) writeHosts() error {
 	f.dirtyHosts = emptied(f.dirtyHosts)
 	return nil
 }
-
-func appendUvarint(b []byte, v uint64) []byte { return binary.AppendUvarint(b, v) }

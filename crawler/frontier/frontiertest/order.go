@@ -89,6 +89,10 @@ func testOrderedWindow(t *testing.T, open Open) {
 	h.none(time.Time{})
 	h.fetched(frontier.Request{URL: u("a", path(1))})
 	h.is(h.lease(), u("a", path(4)), 0)
+	h.SetWindow(1)
+	h.none(time.Time{}) // two are out, the head among them
+	h.SetWindow(4)
+	h.is(h.lease(), u("a", path(5)), 0)
 }
 
 func testOrderedHeadImproves(t *testing.T, open Open) {
