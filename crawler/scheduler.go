@@ -81,9 +81,9 @@ func (s *scheduler) loop(ctx context.Context) error {
 		}
 		select {
 		case e := <-s.events:
-			s.handle(e)
+			s.handle(ctx, e)
 			for len(s.events) > 0 {
-				s.handle(<-s.events)
+				s.handle(ctx, <-s.events)
 			}
 		case <-s.work:
 		case <-alarm:
@@ -260,7 +260,7 @@ func (s *scheduler) takeSlot() int {
 }
 
 // handle takes what a worker tells.
-func (s *scheduler) handle(e event) {
+func (s *scheduler) handle(ctx context.Context, e event) {
 	clock := s.clocks[e.host]
 	if e.sent {
 		clock.sent(e.at)
@@ -285,9 +285,7 @@ func (s *scheduler) handle(e event) {
 		e.entry.fetching = false
 	}
 	if e.unused {
-		if err := s.frontier.Return(context.Background(), e.lease.URL); err != nil {
-			s.config.Logger.Debug("lease not returned", "url", e.lease.URL, "error", err)
-		}
+		s.end(ctx, e)
 		if e.lease.Host != e.host {
 			s.release(e.lease.Host, s.clock(e.lease.Host, e.at), e.at)
 		}
@@ -297,6 +295,21 @@ func (s *scheduler) handle(e event) {
 
 // longestInterval is that of the smallest rate that means anything.
 const longestInterval = 365 * 24 * time.Hour
+
+// end ends a lease that waited for a robots.txt, or whose fetch was cut short. If
+// robots.txt is given up on, so is the lease: it can't be asked for again before
+// that is forgotten, on a host that is asked seldom.
+func (s *scheduler) end(ctx context.Context, e event) {
+	var err error
+	if e.robots != nil && e.entry.failure != nil {
+		err = s.deliver(ctx, s.pager.unreachable(e.lease, e.entry.failure, e.at))
+	} else {
+		err = s.frontier.Return(context.WithoutCancel(ctx), e.lease.URL)
+	}
+	if err != nil {
+		s.config.Logger.Debug("lease not ended", "url", e.lease.URL, "error", err)
+	}
+}
 
 // clock returns the host's clock, and forgets those that say nothing any more.
 func (s *scheduler) clock(host string, now time.Time) *hostClock {
