@@ -48,7 +48,11 @@ func Expected() ([]Fact, error) {
 	if err != nil {
 		return nil, fmt.Errorf("site: %w", err)
 	}
-	dec := json.NewDecoder(bytes.NewReader(data))
+	return readFacts(data)
+}
+
+func readFacts(lines []byte) ([]Fact, error) {
+	dec := json.NewDecoder(bytes.NewReader(lines))
 	dec.DisallowUnknownFields()
 	var facts []Fact
 	for {

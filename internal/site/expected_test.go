@@ -125,3 +125,14 @@ func locations(t *testing.T, srv *Server, path string) []string {
 	}
 	return paths
 }
+
+func TestFactsAreReadStrictly(t *testing.T) {
+	for lines, want := range map[string]string{
+		`{"url": "/"}` + "\n" + `{"url": "/a", "colour": 1}`: `after 1 lines: json: unknown field "colour"`,
+		`{"url": "/"`: "after 0 lines: unexpected EOF",
+	} {
+		if _, err := readFacts([]byte(lines)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: error %v, want one with %q", lines, err, want)
+		}
+	}
+}

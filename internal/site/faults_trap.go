@@ -56,7 +56,7 @@ func calendarTrap(_ *Site, w http.ResponseWriter, r *http.Request) {
 func sessionTrap(_ *Site, w http.ResponseWriter, r *http.Request) {
 	next := hashOf(r.RequestURI)
 	writeHTML(w, faultPage("session", fmt.Sprintf(
-		`<a href="/fault/trap/session?sid=%016x">Home</a> <a href="/fault/trap/session?item=1&amp;sid=%[1]016x">Item</a>`, next)))
+		`<a href="/fault/trap/session?sid=%016x">Home</a> <a href="/fault/trap/session?item=1&amp;sid=%016[1]x">Item</a>`, next)))
 }
 
 func sessionPathTrap(_ *Site, w http.ResponseWriter, r *http.Request) {

@@ -2,6 +2,7 @@ package site
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -64,7 +65,7 @@ func TestQueryOrders(t *testing.T) {
 			t.Fatalf("order %d is %s", n, order)
 		}
 	}
-	if len(seen) != queryOrders {
+	if len(seen) != 10_000 {
 		t.Errorf("%d different orders", len(seen))
 	}
 	onPipes(t, Options{}, func(t *testing.T, srv *Server) {
@@ -75,6 +76,16 @@ func TestQueryOrders(t *testing.T) {
 		_, one := get(t, srv, fmt.Sprint("/fault/trap/orders?", queryOrder(1)))
 		if _, two := get(t, srv, fmt.Sprint("/fault/trap/orders?", queryOrder(9999))); one != two || strings.Contains(one, "href") {
 			t.Error("the page differs by the order of its parameters")
+		}
+	})
+}
+
+func TestSessionsAreOnOnePage(t *testing.T) {
+	onPipes(t, Options{}, func(t *testing.T, srv *Server) {
+		_, body := get(t, srv, "/fault/trap/session")
+		sessions := regexp.MustCompile(`sid=([0-9a-f]{16})"`).FindAllStringSubmatch(body, -1)
+		if len(sessions) != 2 || sessions[0][1] != sessions[1][1] {
+			t.Errorf("sessions %q, want one for both links", sessions)
 		}
 	})
 }

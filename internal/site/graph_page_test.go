@@ -87,5 +87,5 @@ func TestGraphIsAHandlerByItself(t *testing.T) {
 
 type writer struct{ io.Writer }
 
-func (writer) Header() http.Header { return http.Header{} }
+func (writer) Header() http.Header { return make(http.Header) }
 func (writer) WriteHeader(int)     {}

@@ -1,7 +1,10 @@
 package site
 
 import (
+	"context"
+	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -84,5 +87,31 @@ func TestRobotsText(t *testing.T) {
 		if strings.Contains(everyone, "Crawl-delay") {
 			t.Error("a Crawl-delay for everyone makes every test slow")
 		}
+	})
+}
+
+// No request brings the site down, whatever is in it.
+func FuzzServeHTTP(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"/", ""}, {"/books/", "page=2"}, {"/books", "?"}, {"/calendar/999999/12/", ""}, {"/graph/3.html", ""}, {"/fan/", "n=3&slow=1s"}, {"/fan/", "n=%zz"},
+		{"/fault/", ""}, {"/fault/redirect/hops/-1", ""}, {"/fault/redirect/endless/9223372036854775807", ""}, {"/fault/trap/calendar", "month=-1"},
+		{"/fault/trap/pages", "page=9223372036854775807"}, {"/fault/robots/hops/x", ""}, {"/fr/\xe9t\xe9.html", "\x00"}, {"//", ""}, {"*", ""},
+	} {
+		f.Add(seed[0], seed[1], "tjeldhavn.example")
+	}
+	graph, err := NewGraph(GraphOptions{})
+	if err != nil {
+		f.Fatal(err)
+	}
+	s, err := New(Options{Graph: graph, LogLimit: 1})
+	if err != nil {
+		f.Fatal(err)
+	}
+	gone, leave := context.WithCancel(context.Background())
+	leave()
+	f.Fuzz(func(t *testing.T, path, query, host string) {
+		u := &url.URL{Path: path, RawQuery: query}
+		r := (&http.Request{Method: http.MethodGet, URL: u, Host: host, RequestURI: path, Header: http.Header{}}).WithContext(gone)
+		s.ServeHTTP(writer{io.Discard}, r)
 	})
 }

@@ -126,14 +126,13 @@ func decode(t *testing.T, contentType string, body []byte) string {
 
 // walker crawls breadth first, a redirect being no step, and notes a fact for each URL.
 type walker struct {
-	t         *testing.T
-	srv       *Server
-	facts     map[string]Fact
-	nofollow  map[string]int // depth of what only links with nofollow lead to
-	queue     []step
-	robots    bool // obey them
-	maxDepth  int  // if positive
-	forbidden []string
+	t        *testing.T
+	srv      *Server
+	facts    map[string]Fact
+	nofollow map[string]int // depth of what only links with nofollow lead to
+	queue    []step
+	robots   bool // obey them
+	maxDepth int  // if positive
 }
 
 type step struct {
