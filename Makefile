@@ -4,7 +4,7 @@ GO     ?= go
 BIN    := bin/trawl
 FUZZ   ?= 60s
 
-.PHONY: help build demo test race lint cross fuzz golden real ci clean
+.PHONY: help build demo test race lint cross fuzz real ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,7 @@ race: ## run the tests under the race detector
 
 lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'gofmt -w the files above'; exit 1; }
-	$(GO) vet ./...
+	$(GO) vet ./... ./testdata/site
 	$(GO) tool staticcheck ./...
 
 cross: ## build for Linux, macOS and Windows
@@ -34,9 +34,6 @@ cross: ## build for Linux, macOS and Windows
 
 fuzz: ## run each fuzz target for FUZZ (60s)
 	@.ci/fuzz $(FUZZ)
-
-golden: ## rewrite the golden lines of the bundled site
-	TRAWL_GOLDEN=write $(GO) test ./crawler -run TestGolden -count 1
 
 real: build ## crawl python3-doc and openjdk-17-doc behind nginx, as .ci/run does
 	.ci/real $(BIN)

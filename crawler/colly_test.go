@@ -155,7 +155,7 @@ func TestCollyRobots(t *testing.T) {
 		if stats.Skipped[ReasonRobots] != 3 {
 			t.Errorf("skipped %v", stats.Skipped)
 		}
-		if r := records["http://down.example/"]; r.Error == nil || r.Error.Kind != string(fetch.KindRobots) || !strings.Contains(r.Error.Message, "503") {
+		if r := records["http://down.example/"]; r.Error == nil || r.Error.Kind != string(fetch.KindRobots) || !strings.Contains(r.Error.Message, "503") || r.Error.Attempts != 3 {
 			t.Errorf("the line of a host whose robots.txt answers 503: %+v", r.Error)
 		}
 	})

@@ -62,7 +62,7 @@ func (p *pager) result(req *frontier.Request, ex *exchange) *result {
 		wait := max(backoff(req.Attempt, p.config.jitter()), retryAfter(ex.status, ex.header, time.Now(), p.config.MaxRetryAfter))
 		r.Outcome = frontier.Outcome{Kind: frontier.Retry, At: time.Now().Add(wait), Detail: ex.what()}
 	case ex.status == 0:
-		p.fail(r, ex, ex.err)
+		p.fail(r, ex, ex.err, req.Attempt)
 	case isRedirect(ex):
 		p.redirect(r, ex)
 	case ex.declined:
@@ -80,20 +80,21 @@ func (p *pager) result(req *frontier.Request, ex *exchange) *result {
 func (p *pager) safely(req *frontier.Request, ex *exchange) (r *result) {
 	defer func() {
 		if v := recover(); v != nil {
-			r = p.failed(req, ex, panicked(v, ex.url))
+			r = p.failed(req, ex, panicked(v, ex.url), req.Attempt)
 		}
 	}()
 	return p.result(req, ex)
 }
 
-// unreachable is the result of a lease whose robots.txt could not be had.
-func (p *pager) unreachable(req frontier.Request, err *fetch.Error, now time.Time) *result {
-	return p.failed(&req, &exchange{url: req.URL, start: now}, err)
+// unreachable is the result of a lease whose robots.txt could not be had, in so
+// many attempts.
+func (p *pager) unreachable(req frontier.Request, err *fetch.Error, attempts int, now time.Time) *result {
+	return p.failed(&req, &exchange{url: req.URL, start: now}, err, attempts)
 }
 
-func (p *pager) failed(req *frontier.Request, ex *exchange, err *fetch.Error) *result {
+func (p *pager) failed(req *frontier.Request, ex *exchange, err *fetch.Error, attempts int) *result {
 	r := &result{request: *req, Result: frontier.Result{URL: req.URL}}
-	p.fail(r, ex, err)
+	p.fail(r, ex, err, attempts)
 	return r
 }
 
@@ -110,7 +111,7 @@ func disallowed(req frontier.Request, d robots.Decision) *result {
 func (p *pager) redirect(r *result, ex *exchange) {
 	offer, err := follow(&r.request, ex)
 	if err != nil {
-		p.fail(r, ex, redirectFailure(ex, err))
+		p.fail(r, ex, redirectFailure(ex, err), r.request.Attempt)
 		return
 	}
 	if !p.config.FollowNothing {
@@ -121,9 +122,9 @@ func (p *pager) redirect(r *result, ex *exchange) {
 }
 
 // fail makes the line of a page that was given up on.
-func (p *pager) fail(r *result, ex *exchange, err *fetch.Error) {
+func (p *pager) fail(r *result, ex *exchange, err *fetch.Error, attempts int) {
 	r.page = p.page(r, ex)
-	r.page.Error = pageError(err, r.request.Attempt)
+	r.page.Error = pageError(err, attempts)
 	r.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: frontier.Reason(err.Kind), Detail: err.Message}
 	p.encode(r)
 }

@@ -154,7 +154,7 @@ func (s *scheduler) gate(ctx context.Context, req frontier.Request, now time.Tim
 		return s.askRobots(ctx, req, entry, now)
 	case entry.failure != nil:
 		s.release(req.Host, clock, now)
-		return s.deliver(ctx, s.pager.unreachable(req, entry.failure, now))
+		return s.deliver(ctx, s.pager.unreachable(req, entry.failure, entry.attempts, now))
 	}
 	s.heedCrawlDelay(clock, entry)
 	if at := clock.next(now); at.After(now) {
@@ -302,7 +302,7 @@ const longestInterval = 365 * 24 * time.Hour
 func (s *scheduler) end(ctx context.Context, e event) {
 	var err error
 	if e.robots != nil && e.entry.failure != nil {
-		err = s.deliver(ctx, s.pager.unreachable(e.lease, e.entry.failure, e.at))
+		err = s.deliver(ctx, s.pager.unreachable(e.lease, e.entry.failure, e.entry.attempts, e.at))
 	} else {
 		err = s.frontier.Return(context.WithoutCancel(ctx), e.lease.URL)
 	}

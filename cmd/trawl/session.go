@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
+	"log/slog"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -25,6 +27,8 @@ type session struct {
 func (s *session) run(ctx context.Context) error {
 	console := newConsole(s.stderr)
 	s.config.Logger = s.messages.logger(console)
+	log.SetFlags(0)
+	log.SetOutput(slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelDebug).Writer()) // net/http's words, with a server's bytes in them
 	if s.list != nil {
 		s.config.SeedList = s.list
 		defer s.list.stop()

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"slices"
 	"testing"
 	"time"
 
@@ -180,19 +179,6 @@ func (h *harness) is(r frontier.Request, url string, depth int) {
 	if r.URL != url || r.Depth != depth {
 		h.t.Fatalf("leased %s at depth %d, want %s at %d", r.URL, r.Depth, url, depth)
 	}
-}
-
-// drain leases and commits all that is left, without links, and returns the URLs.
-func (h *harness) drain() []string {
-	h.t.Helper()
-	var urls []string
-	for !h.Drained() {
-		r := h.lease()
-		urls = append(urls, r.URL)
-		h.fetched(r)
-	}
-	slices.Sort(urls)
-	return urls
 }
 
 func (h *harness) equal(what string, got, want any) {
