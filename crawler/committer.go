@@ -154,8 +154,11 @@ func (c *committer) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.isFull() {
-		c.full() // before the commit frees a place for one more lease
+	switch left := c.maxPages - c.pages; { // before the commit frees places for more leases
+	case c.isFull():
+		c.full()
+	case left > 0 && left < frontier.DefaultWindow:
+		c.frontier.SetWindow(int(left))
 	}
 	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Offset: offset}
 	for i, r := range c.batch {
@@ -167,9 +170,6 @@ func (c *committer) flush(ctx context.Context) error {
 	for _, r := range c.batch {
 		c.progress.committed(r)
 		r.log(ctx, c.logger)
-	}
-	if left := c.maxPages - c.pages; left > 0 && left < frontier.DefaultWindow {
-		c.frontier.SetWindow(int(left))
 	}
 	clear(c.batch)
 	c.batch, c.bytes = c.batch[:0], 0

@@ -9,6 +9,8 @@ import (
 	"os"
 	"time"
 
+	"golang.org/x/net/http/httpguts"
+
 	"github.com/seed-5a061891/trawl/crawler/fetch"
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 )
@@ -244,6 +246,19 @@ func (c *Config) validate() error {
 		return bad("MaxCrawlDelay", c.MaxCrawlDelay, "must not be negative")
 	case c.MaxRetryAfter < 0:
 		return bad("MaxRetryAfter", c.MaxRetryAfter, "must not be negative")
+	}
+	if !httpguts.ValidHeaderFieldValue(c.UserAgent) {
+		return bad("UserAgent", c.UserAgent, "not a header's value: it has control characters")
+	}
+	for name, values := range c.Header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return bad("Header", name, "not a header's name")
+		}
+		for _, v := range values {
+			if !httpguts.ValidHeaderFieldValue(v) {
+				return &ConfigError{Field: "Header", Value: name, Reason: "its value has control characters"}
+			}
+		}
 	}
 	return nil
 }

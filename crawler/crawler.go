@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
-	"github.com/seed-5a061891/trawl/parse/weburl"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -55,12 +54,7 @@ func New(config Config) (*Crawler, error) {
 	for _, raw := range config.Seeds {
 		s, err := parseSeed(raw)
 		if err != nil {
-			reason := err.Error()
-			var fault *weburl.Error
-			if errors.As(err, &fault) {
-				reason = fault.Reason
-			}
-			return nil, &ConfigError{Field: "Seeds", Value: raw, Reason: reason}
+			return nil, &ConfigError{Field: "Seeds", Value: redacted(raw), Reason: err.Error()}
 		}
 		c.seeds = append(c.seeds, s)
 	}

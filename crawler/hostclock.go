@@ -108,5 +108,5 @@ func (c *hostClock) pause(at time.Time) {
 
 // idle reports that forgetting the clock at now would change nothing.
 func (c *hostClock) idle(now time.Time) bool {
-	return c.inflight == 0 && !c.next(now).After(now)
+	return c.inflight == 0 && c.unsent == 0 && !c.next(now).After(now)
 }

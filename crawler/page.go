@@ -65,7 +65,7 @@ func (p *pager) result(req *frontier.Request, ex *exchange) *result {
 		p.fail(r, ex, ex.err, req.Attempt)
 	case isRedirect(ex):
 		p.redirect(r, ex)
-	case ex.declined:
+	case ex.declined && ex.status < 300:
 		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonType, Detail: "Content-Type: " + ex.media}
 	case retriedStatus[ex.status] && ex.err == nil:
 		ex.err = &fetch.Error{Kind: KindStatus, URL: ex.url, Message: ex.what()}
@@ -149,10 +149,12 @@ func (p *pager) read(r *result, ex *exchange) {
 		r.page.Error = pageError(ex.err, r.request.Attempt)
 		r.page.Truncated = ex.err.Kind != KindStatus && len(ex.body) > 0
 	}
-	if isHTML(ex.media) {
+	if isHTML(ex.media) && !ex.declined {
 		p.gate <- struct{}{}
 		defer func() { <-p.gate }()
 		p.parse(r, ex)
+	} else {
+		p.heedNoIndex(r, ex, parse.RobotsTag(ex.header.Values("X-Robots-Tag"), p.agent))
 	}
 	if r.Outcome.Kind != frontier.Skipped {
 		p.encode(r)
@@ -182,12 +184,17 @@ func (p *pager) parse(r *result, ex *exchange) {
 		page.Links[i] = sink.Link{URL: l.URL, Text: l.Text, Rel: present(l.Rel)}
 	}
 	noFollow := !p.config.IgnoreRobots && doc.Robots.NoFollow
-	if !p.config.IgnoreRobots && doc.Robots.NoIndex && ex.status < 300 && ex.err == nil {
-		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonNoIndex}
-		r.page = nil
-	}
+	p.heedNoIndex(r, ex, doc.Robots)
 	if !p.config.FollowNothing {
 		r.Found = p.offers(doc.Links, noFollow)
+	}
+}
+
+// heedNoIndex keeps a page that asks for it out of the dataset.
+func (p *pager) heedNoIndex(r *result, ex *exchange, asked parse.Robots) {
+	if asked.NoIndex && !p.config.IgnoreRobots && ex.status < 300 && ex.err == nil {
+		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonNoIndex}
+		r.page = nil
 	}
 }
 
@@ -240,6 +247,9 @@ func (p *pager) page(r *result, ex *exchange) *Page {
 	page.Header = ex.header
 	page.Status = &ex.status
 	page.ContentType = present(ex.media)
+	if ex.declined {
+		return page
+	}
 	sum := sha256.Sum256(ex.body)
 	hash := hex.EncodeToString(sum[:])
 	page.SHA256 = &hash

@@ -36,6 +36,26 @@ func TestRedirectTarget(t *testing.T) {
 	}
 }
 
+// TestCookieWallInAList: the way back to a URL that a list has forgotten.
+func TestCookieWallInAList(t *testing.T) {
+	w := newWeb()
+	w.on("http://a.example/page", func(r *http.Request, _ int) *http.Response {
+		if _, err := r.Cookie("in"); err == nil {
+			return htmlPage()
+		}
+		return answer(302, "", "Location", "/door")
+	})
+	w.on("http://a.example/door", func(*http.Request, int) *http.Response {
+		return answer(302, "", "Location", "/page", "Set-Cookie", "in=yes; Path=/")
+	})
+	c := flatOut(w, "http://a.example/page")
+	c.FollowNothing = true
+	records, _ := crawl(t, c)
+	if r := records["http://a.example/page"]; status(r) != 200 || len(r.Redirects) != 2 {
+		t.Errorf("behind the cookie wall: %+v", records)
+	}
+}
+
 func TestRedirects(t *testing.T) {
 	w := newWeb()
 	to := func(url, location string, header ...string) {

@@ -140,6 +140,7 @@ func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result
 	}
 	parts.Go(part(committer.run))
 	addSeeds := part(func(ctx context.Context) error {
+		defer r.notify() // after seeded is closed: the scheduler may wait for nothing else
 		defer close(r.seeded)
 		return r.addSeeds(ctx)
 	})
@@ -179,6 +180,8 @@ func (r *run) verdict(ctx context.Context, failure error) error {
 		return nil
 	case !r.frontier.Drained() || r.listCut.Load():
 		return ErrInterrupted
+	case r.frontier.Counts().Discovered == 0:
+		return &ConfigError{Field: "SeedList", Reason: "there is no URL in the list to start from"}
 	}
 	return nil
 }

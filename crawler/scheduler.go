@@ -195,7 +195,7 @@ func (s *scheduler) begin(req frontier.Request, clock *hostClock, now time.Time)
 	s.progress.started(false)
 	s.collector.fetch(s.job(req.URL, e, &fetchJob{
 		header: s.headers(req.URL),
-		wants:  func(status int, media string) bool { return status >= 300 || s.pager.types.wants(media) },
+		wants:  func(status int, media string) bool { return status/100 == 3 || s.pager.types.wants(media) },
 	}, func(e *event, ex *exchange) {
 		if ex.err != nil && ex.err.Kind == fetch.KindCanceled {
 			e.unused = true
@@ -346,7 +346,7 @@ func (s *scheduler) heedCrawlDelay(clock *hostClock, entry *robotsEntry) {
 // headers are those of a request: the user's own only to a seed's host.
 func (s *scheduler) headers(url string) http.Header {
 	h := http.Header{"User-Agent": {s.config.UserAgent}, "Accept": {acceptHeader}}
-	if s.trusted.names(bareHost(url)) {
+	if s.trusted.receives(url) {
 		for k, v := range s.config.Header {
 			h[k] = append([]string(nil), v...)
 		}

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 
 	"github.com/seed-5a061891/trawl/crawler/frontier"
@@ -92,6 +93,8 @@ func TestScopeRefusals(t *testing.T) {
 		"Concurrency":    {Concurrency: -1},
 		"PerHost":        {PerHost: -2},
 		"Delay":          {Delay: -1},
+		"UserAgent":      {UserAgent: "a\nb"},
+		"Header":         {Header: http.Header{"X Y": {"z"}}},
 	} {
 		if c.Seeds == nil {
 			c.Seeds = []string{"http://a.example/"}

@@ -31,6 +31,10 @@ type seed struct {
 func parseSeed(raw string) (seed, error) {
 	canonical, err := weburl.ParseUser(raw)
 	if err != nil {
+		var fault *weburl.Error
+		if errors.As(err, &fault) { // without its input, which may hold a password
+			err = errors.New(fault.Reason)
+		}
 		return seed{}, err
 	}
 	bare := weburl.WithoutUserinfo(canonical)
@@ -48,6 +52,22 @@ func (s seed) offer() frontier.Offer {
 		o.Requested = s.raw
 	}
 	return o
+}
+
+// redacted hides the user name and password in what should have been a URL.
+func redacted(raw string) string {
+	start := 0
+	if i := strings.Index(raw, "//"); i >= 0 {
+		start = i + 2
+	}
+	end := len(raw)
+	if i := strings.IndexAny(raw[start:], "/?#"); i >= 0 {
+		end = start + i
+	}
+	if at := strings.LastIndexByte(raw[start:end], '@'); at >= 0 {
+		return raw[:start] + "…" + raw[start+at:]
+	}
+	return raw
 }
 
 // BadSeedError is a line of a seed list that is no URL.
@@ -80,13 +100,13 @@ func listSeeds(list io.Reader) iter.Seq2[seed, error] {
 			}
 			switch {
 			case long:
-				if !yield(seed{}, &BadSeedError{Line: n, Text: text[:100], Err: fmt.Errorf("longer than %d bytes", maxSeedLine)}) {
+				if !yield(seed{}, &BadSeedError{Line: n, Text: redacted(text[:100]), Err: fmt.Errorf("longer than %d bytes", maxSeedLine)}) {
 					return
 				}
 			case text != "" && !strings.HasPrefix(text, "#"):
 				s, perr := parseSeed(text)
 				if perr != nil {
-					perr = &BadSeedError{Line: n, Text: text, Err: perr}
+					perr = &BadSeedError{Line: n, Text: redacted(text), Err: perr}
 				}
 				if !yield(s, perr) {
 					return

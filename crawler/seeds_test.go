@@ -40,6 +40,26 @@ func TestListSeeds(t *testing.T) {
 	}
 }
 
+func TestRedacted(t *testing.T) {
+	for raw, want := range map[string]string{
+		"http://u:p@bad host/":  "http://…@bad host/",
+		"u:p@host:99999/x@y":    "…@host:99999/x@y",
+		"ftp://u:p@q@h":         "ftp://…@h",
+		"http://h/a@b?c@d":      "http://h/a@b?c@d",
+		"mailto:someone@h":      "…@h",
+		"not a url":             "not a url",
+		"http://u:p%40@[::1/x#": "http://…@[::1/x#",
+	} {
+		if got := redacted(raw); got != want {
+			t.Errorf("redacted(%q) = %q, want %q", raw, got, want)
+		}
+	}
+	var bad *ConfigError
+	if _, err := New(Config{Seeds: []string{"http://user:secretpw@bad host/"}}); !errors.As(err, &bad) || strings.Contains(err.Error(), "secretpw") {
+		t.Errorf("a refused seed says %v", err)
+	}
+}
+
 func TestParseSeed(t *testing.T) {
 	for raw, want := range map[string]seed{
 		"example.com":             {raw: "example.com", canonical: "http://example.com/"},

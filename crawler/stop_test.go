@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -273,6 +274,50 @@ func (f *watchedFrontier) Add(ctx context.Context, offers []frontier.Offer) (int
 	n, err := f.Memory.Add(ctx, offers)
 	*f.most = max(*f.most, f.Counts().Queued)
 	return n, err
+}
+
+// TestListThatEndsLate: the crawl ends although the list's end comes after all
+// its URLs are done, or its last line is no URL.
+func TestListThatEndsLate(t *testing.T) {
+	for _, last := range []string{"", "ftp://x.example/\n"} {
+		synctest.Test(t, func(t *testing.T) {
+			list, feed := io.Pipe()
+			w := newWeb()
+			w.page("http://a.example/")
+			go func() {
+				fmt.Fprintln(feed, "http://a.example/")
+				time.Sleep(time.Hour)
+				io.WriteString(feed, last)
+				feed.Close()
+			}()
+			c := flatOut(w)
+			c.SeedList, c.FollowNothing = list, true
+			start := time.Now()
+			records, stats := crawl(t, c)
+			if len(records) != 1 || time.Since(start) != time.Hour {
+				t.Errorf("%d lines after %v, %+v", len(records), time.Since(start), stats)
+			}
+		})
+	}
+}
+
+func TestListWithoutURLs(t *testing.T) {
+	for _, list := range []string{"", "# nothing\n\n", "ftp://u:pw@x.example/\nhttp://[\n"} {
+		for _, followNothing := range []bool{true, false} {
+			var log bytes.Buffer
+			c := flatOut(newWeb())
+			c.SeedList, c.FollowNothing = strings.NewReader(list), followNothing
+			c.Logger = slog.New(slog.NewTextHandler(&log, nil))
+			_, stats, err := crawlErr(t, t.Context(), c)
+			var bad *ConfigError
+			if !errors.As(err, &bad) || bad.Field != "SeedList" {
+				t.Errorf("%q: %v, %+v", list, err, stats)
+			}
+			if strings.Contains(log.String(), "pw") {
+				t.Errorf("a password is in the log:\n%s", log.String())
+			}
+		}
+	}
 }
 
 // TestListThatNeverEnds: a list from a pipe that stays open doesn't keep an

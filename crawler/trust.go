@@ -17,18 +17,20 @@ type trustedHosts struct {
 	seed maphash.Seed
 
 	mu    sync.RWMutex
-	hosts map[uint64]struct{}
-	auth  map[string]string // Authorization by origin, of seeds with a password
+	hosts map[uint64]struct{} // by name, whatever the port
+	keys  map[uint64]struct{} // by host key: what gets the user's headers
+	auth  map[string]string   // Authorization by origin, of seeds with a password
 }
 
 func newTrustedHosts() *trustedHosts {
-	return &trustedHosts{seed: maphash.MakeSeed(), hosts: make(map[uint64]struct{}), auth: make(map[string]string)}
+	return &trustedHosts{seed: maphash.MakeSeed(), hosts: make(map[uint64]struct{}), keys: make(map[uint64]struct{}), auth: make(map[string]string)}
 }
 
 func (t *trustedHosts) add(s seed) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.hosts[maphash.String(t.seed, bareHost(s.canonical))] = struct{}{}
+	t.keys[maphash.String(t.seed, weburl.HostKey(s.canonical))] = struct{}{}
 	if s.userinfo != "" {
 		t.auth[weburl.Origin(s.canonical)] = basicAuth(s.userinfo)
 	}
@@ -39,6 +41,15 @@ func (t *trustedHosts) names(host string) bool {
 	t.mu.RLock()
 	defer t.mu.RUnlock()
 	_, ok := t.hosts[maphash.String(t.seed, host)]
+	return ok
+}
+
+// receives reports whether a canonical URL gets the user's headers: a seed names
+// its host, with its port.
+func (t *trustedHosts) receives(canonical string) bool {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	_, ok := t.keys[maphash.String(t.seed, weburl.HostKey(canonical))]
 	return ok
 }
 

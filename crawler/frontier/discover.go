@@ -32,8 +32,14 @@ func (m *Memory) offer(o *Offer, p path) {
 	id, seen := m.ids[o.URL]
 	if !seen {
 		if m.opts.Forget {
-			if _, ok := m.forgot[maphash.String(m.seed, o.URL)]; ok {
-				return
+			print := maphash.String(m.seed, o.URL)
+			if _, ok := m.forgot[print]; ok {
+				if !o.Reopen {
+					return
+				}
+				delete(m.forgot, print) // it ended as a redirect, and is to be asked again
+				m.counts.Discovered--
+				m.counts.Skipped[ReasonRedirect]--
 			}
 		}
 		m.discover(o, p)
@@ -141,9 +147,6 @@ func (m *Memory) improve(id uint32, p path) {
 		lower := t.p.rank < e.rank
 		if !lower && !(t.p.rank == e.rank && m.before(t.p, path{e.rank, e.parent, m.trails[t.id]})) {
 			continue
-		}
-		if e.state == skipped && m.reasons[e.reason] != ReasonDepth && m.reasons[e.reason] != ReasonRedirect {
-			continue // a verdict on the URL itself: its path doesn't matter
 		}
 		m.setPath(t.id, t.p)
 		if !lower {

@@ -1,17 +1,18 @@
 package robots
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// maxCrawlDelay is the longest Crawl-delay that is believed. A site that wants less than a page a day says Disallow; a larger number is a slip.
+// maxCrawlDelay is the longest Crawl-delay there is; more counts as this much. A site that wants less than a page a day says Disallow.
 const maxCrawlDelay = 24 * time.Hour
 
 // CrawlDelay is the pause between two requests that the group's Crawl-delay asks for, and whether it asks for one. No standard has it, but it
-// is in wide use: seconds, with decimals or without. Of several the longest counts. A value that is not a plain decimal number, or is over 24
-// hours, counts as absent.
+// is in wide use: seconds, with decimals or without. Of several the longest counts. A value that is not a plain decimal number
+// counts as absent, one over 24 hours as 24 hours.
 func (g *Group) CrawlDelay() (delay time.Duration, ok bool) {
 	return g.delay, g.hasDelay
 }
@@ -23,8 +24,11 @@ func parseDelay(value string) (delay time.Duration, ok bool) {
 		return 0, false
 	}
 	seconds, err := strconv.ParseFloat(number, 64)
-	if err != nil || seconds > maxCrawlDelay.Seconds() {
+	if err != nil && !errors.Is(err, strconv.ErrRange) {
 		return 0, false
+	}
+	if seconds > maxCrawlDelay.Seconds() {
+		return maxCrawlDelay, true
 	}
 	return time.Duration(seconds * float64(time.Second)), true
 }

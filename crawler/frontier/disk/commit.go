@@ -156,7 +156,7 @@ func (t *tx) forget(r *record, fp fingerprint) {
 	t.publishAs(fp, s)
 	if r.id < t.firstID {
 		t.key = idKey(t.key, keyURL, r.id)
-		t.b.Delete(t.key, nil)
+		t.remove(t.key)
 		if r.attempt > 1 {
 			t.removeDetails(r.id)
 		}
@@ -171,9 +171,9 @@ func (t *tx) forgetHost(h *hostQueue) {
 	t.f.hosts.drop(h)
 	h.dirty = false
 	t.key = idKey(t.key, keyHost, h.id)
-	t.b.Delete(t.key, nil)
+	t.remove(t.key)
 	t.key = nameKey(t.key, keyHostName, h.name)
-	t.b.Delete(t.key, nil)
+	t.remove(t.key)
 	if h.onDisk {
 		t.key = listKey(t.key, []byte{keyWake}, h.diskWake)
 		t.remove(t.key)

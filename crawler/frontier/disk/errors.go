@@ -91,7 +91,11 @@ func (f *Frontier) corrupt(err error) error {
 // diskError is of a write that failed, or of what the database met by itself. The
 // state is as of the last commit.
 func (f *Frontier) diskError(err error) error {
-	if errors.Is(err, pebble.ErrCorruption) {
+	var corrupt *CorruptError
+	if errors.As(err, &corrupt) {
+		return err
+	}
+	if pebble.IsCorruptionError(err) {
 		return &CorruptError{Dir: f.dir, File: damagedFile(err), Err: err}
 	}
 	if errors.Is(err, syscall.ENOSPC) {
@@ -114,7 +118,7 @@ func (f *Frontier) readError(err error) error {
 // isSystemError reports an error that says nothing of the state itself, but of
 // rights, limits or devices.
 func isSystemError(err error) bool {
-	if errors.Is(err, pebble.ErrCorruption) || errors.Is(err, fs.ErrNotExist) {
+	if pebble.IsCorruptionError(err) || errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
 	var errno syscall.Errno

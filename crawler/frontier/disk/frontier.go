@@ -32,7 +32,6 @@ type Frontier struct {
 	lost    uint64
 
 	n         counters
-	flushed   uint64 // the last commit that the operating system has
 	seen      *seenCache
 	urls      urlCache
 	hosts     hosts

@@ -236,7 +236,10 @@ func (f *guardFile) Close() error {
 		f.g.mu.Unlock()
 	}
 	f.closed = true
-	return f.File.Close()
+	if err := f.File.Close(); err != nil {
+		f.g.fail(err)
+	}
+	return nil
 }
 
 // deadFile is a file that was not made because the disk is frozen.

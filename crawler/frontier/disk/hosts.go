@@ -203,7 +203,7 @@ func (f *Frontier) writeHost(b *pebble.Batch, h *hostQueue, leaves bool) error {
 	pending := h.pending() > 0
 	if h.onDisk && (!pending || leaves && h.diskWake != h.due() || h.earliest().ordered() < h.diskWake.a) {
 		f.key = listKey(f.key, []byte{keyWake}, h.diskWake)
-		if err := b.SingleDelete(f.key, nil); err != nil {
+		if err := b.Delete(f.key, nil); err != nil {
 			return err
 		}
 		h.onDisk, h.dirty = false, true

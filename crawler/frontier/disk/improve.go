@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 
@@ -18,6 +19,7 @@ type edge struct {
 type frame struct {
 	from  uint64
 	edges []edge // still to do
+	left  int    // how many there are, before they are read
 }
 
 // keepsEdges reports whether links are kept for shorter paths found late. Only
@@ -195,37 +197,46 @@ func (t *tx) leaveBehind() {
 // Open goes on with it.
 func (f *Frontier) passOnBehind() error {
 	for f.behind {
-		t := f.begin()
-		var fr []frame
+		var left []frame
+		var keys [][]byte
 		_, err := f.scan([]byte{keyBehind}, []byte{keyBehind}, func(k, v []byte) (more, readable bool) {
 			if len(v) < idSize {
 				return false, false
 			}
 			d := decoder{b: v[idSize:]}
-			fr = append(fr, frame{idOfValue(v), make([]edge, d.uvarint())})
-			t.remove(k)
-			return len(fr) < behindAtOnce, d.ok()
+			left = append(left, frame{from: idOfValue(v), left: int(d.uvarint())})
+			keys = append(keys, bytes.Clone(k))
+			return len(left) < behindAtOnce, d.ok()
 		})
 		if err != nil {
 			return err
 		}
-		for i := range fr {
-			edges, err := t.edgesOf(fr[i].from)
-			if err != nil {
-				return err
-			}
-			fr[i].edges = edges[:min(len(fr[i].edges), len(edges))]
+		if f.behind = len(left) > 0; !f.behind {
+			return nil
 		}
-		f.behind = len(fr) > 0
-		t.stack = append(t.stack, fr...)
-		if err := t.passOn(); err != nil {
-			return err
-		}
-		if err := t.commit(true); err != nil {
+		if err := f.passOnSome(left, keys); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// passOnSome takes up some of what was left behind, and leaves the rest.
+func (f *Frontier) passOnSome(left []frame, keys [][]byte) error {
+	t := f.begin()
+	for i, fr := range left {
+		edges, err := t.edgesOf(fr.from)
+		if err != nil {
+			return err
+		}
+		fr.edges = edges[:min(fr.left, len(edges))]
+		t.stack = append(t.stack, fr)
+		t.remove(keys[i])
+	}
+	if err := t.passOn(); err != nil {
+		return err
+	}
+	return t.commit(true)
 }
 
 const (

@@ -86,10 +86,10 @@ func (f *Frontier) toSync() (commits uint64, offset int64, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.rescue(&err)
-	if err := f.writable(); err != nil || f.flushed <= f.n.syncedCommits {
+	if err := f.writable(); err != nil || f.n.commits <= f.n.syncedCommits {
 		return 0, 0, err
 	}
-	return f.flushed, f.n.offset, nil
+	return f.n.commits, f.n.offset, nil
 }
 
 func (f *Frontier) synced(commits uint64, offset int64) (err error) {
@@ -147,7 +147,7 @@ func (f *Frontier) Rewind(size int64) (offset int64, err error) {
 	t := f.begin()
 	for _, e := range undo {
 		t.key = numberKey(t.key, keyJournal, e.commit)
-		t.b.Delete(t.key, nil)
+		t.remove(t.key)
 		for i := range e.lines {
 			if err := t.undo(&e.lines[i]); err != nil {
 				return 0, err

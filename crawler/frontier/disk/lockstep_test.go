@@ -81,6 +81,9 @@ func lockstep(t *testing.T, seed uint64, steps int) {
 			p.release()
 		case 6:
 			p.giveBack()
+			n := p.rnd.IntN(5)
+			p.mem.SetWindow(n)
+			p.disk.SetWindow(n)
 		default:
 			p.commit(opts)
 		}
@@ -115,7 +118,7 @@ func (p *pair) add() {
 		}
 		offers = append(offers, o)
 	}
-	p.logf("add %+v", offers)
+	p.t.Logf("add %+v", offers)
 	a, err1 := p.mem.Add(p.t.Context(), offers)
 	b, err2 := p.disk.Add(p.t.Context(), offers)
 	p.same("Add", a, b)
@@ -124,7 +127,7 @@ func (p *pair) add() {
 
 func (p *pair) lease() {
 	a, wake1, err1 := p.mem.Lease(p.t.Context(), p.now)
-	p.logf("lease %+v %v", a, err1)
+	p.t.Logf("lease %+v %v", a, err1)
 	b, wake2, err2 := p.disk.Lease(p.t.Context(), p.now)
 	p.sameError("Lease", err1, err2)
 	p.same("Lease", a, b)
@@ -150,7 +153,7 @@ func (p *pair) release() {
 	if p.rnd.IntN(3) == 0 {
 		at = at.Add(time.Duration(p.rnd.IntN(3)) * time.Second)
 	}
-	p.logf("release %s %v", host, at.Sub(p.now))
+	p.t.Logf("release %s %v", host, at.Sub(p.now))
 	p.mem.Release(host, at)
 	p.disk.Release(host, at)
 }
@@ -170,15 +173,9 @@ func (p *pair) giveBack() {
 	if !ok {
 		return
 	}
-	p.logf("return %s", r.URL)
+	p.t.Logf("return %s", r.URL)
 	p.sameError("Return", p.mem.Return(p.t.Context(), r.URL), p.disk.Return(p.t.Context(), r.URL))
 	p.sameError("Return again", p.mem.Return(p.t.Context(), r.URL), p.disk.Return(p.t.Context(), r.URL))
-}
-
-func (p *pair) logf(f string, a ...any) {
-	if testing.Verbose() {
-		p.t.Logf(f, a...)
-	}
 }
 
 func (p *pair) commit(opts frontier.Options) {
@@ -212,8 +209,7 @@ func (p *pair) commit(opts frontier.Options) {
 		}
 	}
 	b := frontier.Batch{Results: []frontier.Result{res}}
-	p.logf("commit %+v", b)
-	for _, o := range res.Found { e, ok, _ := p.disk.Explain(o.URL); p.logf("    before %v %+v", ok, e) }
+	p.t.Logf("commit %+v", b)
 	p.sameError("Commit", p.mem.Commit(p.t.Context(), b), p.disk.Commit(p.t.Context(), b))
 }
 

@@ -43,9 +43,10 @@ const (
 )
 
 // createMark makes the file of a state that isn't ready yet.
-func createMark(dir string) error {
-	b := append([]byte(markMagic), 0, 0, 0, 0)
-	binary.LittleEndian.PutUint32(b[len(markMagic):], formatVersion)
+func createMark(dir string) error { return writeMark(dir, formatVersion) }
+
+func writeMark(dir string, version uint32) error {
+	b := binary.LittleEndian.AppendUint32([]byte(markMagic), version)
 	b = binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
 	for range 3 {
 		b = appendNumber(b, 0)

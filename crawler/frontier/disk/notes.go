@@ -68,7 +68,7 @@ func (t *tx) writeNotes() {
 		if value := notes[key]; value != nil {
 			t.set(t.key, value)
 		} else {
-			t.b.Delete(t.key, nil)
+			t.remove(t.key)
 		}
 	}
 	emptyMap(&t.f.notes)

@@ -41,12 +41,12 @@ func openOn(inner vfs.FS, dir string, opts Options) (_ *Frontier, err error) {
 		touchLimit: touchMost,
 		laneLimit:  laneLimit,
 	}
-	defer f.rescue(&err)
 	defer func() {
 		if err != nil {
 			_ = f.closeAll()
 		}
 	}()
+	defer f.rescue(&err)
 	found, err := f.find()
 	if err != nil {
 		return nil, err
@@ -233,7 +233,7 @@ func (f *Frontier) load(found *mark) (err error) {
 	if f.n.commits < found.committed {
 		f.lost = found.committed - f.n.commits
 	}
-	f.key0, f.flushed = s.secret, f.n.commits
+	f.key0 = s.secret
 	if err := f.checkOptions(&s); err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ type Options struct {
 	BlockCache int64
 
 	// WriteBuffer is how much is gathered in memory before a table is written, in
-	// bytes; there are up to three of them. Default 16 MiB: larger ones save work
+	// bytes; there are up to three of them. Default 8 MiB: larger ones save work
 	// later, but slow down Open, which reads what was in the last one.
 	WriteBuffer int64
 
@@ -54,7 +54,7 @@ type Options struct {
 const (
 	defaultSeenCache   = 32 << 20
 	defaultBlockCache  = 24 << 20
-	defaultWriteBuffer = 4 << 20
+	defaultWriteBuffer = 8 << 20
 )
 
 func (o Options) withDefaults() Options {

@@ -42,3 +42,10 @@ func (f *Frontier) Head() (req frontier.Request, ok bool) {
 	req, err = f.request(r, h)
 	return req, err == nil
 }
+
+// SetWindow implements [frontier.Frontier].
+func (f *Frontier) SetWindow(n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.opts.Window = max(n, 1)
+}

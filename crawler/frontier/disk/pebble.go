@@ -3,6 +3,7 @@ package disk
 import (
 	"fmt"
 	"log/slog"
+	"path/filepath"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -35,6 +36,9 @@ func (f *Frontier) openDB(exists bool) error {
 		CompactionConcurrencyRange: func() (int, int) { return 1, 1 },
 	}
 	opts.Experimental.ReadSamplingMultiplier = -1 // no compactions for reads' sake
+	// One compaction at a time needs nobody to look every 100 ms whether there may
+	// be more; and that goroutine is left behind if the database can't be opened.
+	opts.Experimental.CompactionScheduler = pebble.NewConcurrencyLimitSchedulerWithNoPeriodicGrantingForTest()
 	for i := range opts.Levels {
 		opts.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.SnappyCompression }
 		opts.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
@@ -42,7 +46,9 @@ func (f *Frontier) openDB(exists bool) error {
 	opts.Levels[len(opts.Levels)-1].FilterPolicy = pebble.NoFilterPolicy // a Get doesn't use the last level's
 	opts.EventListener = &pebble.EventListener{
 		BackgroundError: func(err error) { f.fs.background(err) },
-		DataCorruption:  func(info pebble.DataCorruptionInfo) { f.fs.background(info.Details) },
+		DataCorruption: func(info pebble.DataCorruptionInfo) {
+			f.fs.background(&CorruptError{Dir: f.dir, File: filepath.Base(info.Path), Err: info.Details})
+		},
 	}
 	db, err := pebble.Open(f.dir, opts)
 	if err == nil {

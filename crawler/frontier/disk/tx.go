@@ -51,11 +51,12 @@ func (f *Frontier) begin() *tx {
 }
 
 // set and remove ignore the errors of a batch: it has none but for its size,
-// which commit checks.
+// which commit checks. Entries that are set once are removed by an ordinary
+// Delete all the same: to meet a damaged block while it elides a SingleDelete
+// makes the database panic.
 func (t *tx) set(key, value []byte) { t.b.Set(key, value, nil) }
 
-// remove deletes an entry that was set once.
-func (t *tx) remove(key []byte) { t.b.SingleDelete(key, nil) }
+func (t *tx) remove(key []byte) { t.b.Delete(key, nil) }
 
 // newRecord returns a record for a URL that is seen for the first time.
 func (t *tx) newRecord(url string) *record {
@@ -158,8 +159,8 @@ func (t *tx) publishAs(fp fingerprint, s seen) {
 	t.set(t.key, t.val)
 }
 
-// commit makes the transaction durable and ends it. Without flush it may be lost
-// if the process is killed.
+// commit makes the transaction durable and ends it. Without flush it is none that
+// counts, and may be lost if the process is killed.
 func (t *tx) commit(flush bool) error {
 	f := t.f
 	for _, r := range t.fresh {
@@ -176,9 +177,11 @@ func (t *tx) commit(flush bool) error {
 	if err := t.writeHosts(); err != nil {
 		return f.fail(err)
 	}
-	f.n.commits++
-	t.writeJournal()
-	t.writeNotes()
+	if flush {
+		f.n.commits++
+		t.writeJournal()
+		t.writeNotes()
+	}
 	t.val = f.n.append(t.val[:0])
 	t.set([]byte{keyCounters}, t.val)
 	if t.b.Len() > maxBatch {
@@ -188,8 +191,7 @@ func (t *tx) commit(flush bool) error {
 		return err
 	}
 	if flush {
-		f.flushed = f.n.commits
-		if err := f.mark.committed(f.flushed); err != nil {
+		if err := f.mark.committed(f.n.commits); err != nil {
 			return f.fail(f.diskError(err))
 		}
 	}

@@ -91,6 +91,24 @@ func testShorterPathPropagates(t *testing.T, open Open) {
 	h.counts(frontier.Counts{Discovered: 8, Fetched: 7, Skipped: map[frontier.Reason]int64{frontier.ReasonRedirect: 1}})
 }
 
+// testShorterPathThroughSkipped: a page may be skipped, for noindex say, and
+// still lead on.
+func testShorterPathThroughSkipped(t *testing.T, open Open) {
+	h := newHarness(t, open, frontier.Options{MaxDepth: 3})
+	h.add(offer("a", "0"), offer("b", "0"))
+	a, b := h.lease(), h.lease()
+	h.fetched(a, offer("a", "1"))
+	h.fetched(h.lease(), offer("a", "2"))
+	h.fetched(h.lease(), offer("a", "p"))
+	r := h.lease()
+	h.is(r, u("a", "p"), 3)
+	h.commit(frontier.Result{URL: r.URL, Found: []frontier.Offer{offer("a", "x")},
+		Outcome: frontier.Outcome{Kind: frontier.Skipped, Reason: "noindex"}})
+	h.none(time.Time{})
+	h.fetched(b, offer("a", "p"))
+	h.is(h.lease(), u("a", "x"), 2)
+}
+
 func testNoFollowLifted(t *testing.T, open Open) {
 	h := newHarness(t, open, frontier.Options{MaxDepth: 2})
 	h.add(offer("a", "0"))

@@ -36,6 +36,7 @@ func Run(t *testing.T, open Open) {
 		{"ParentIsFirstByURL", testParentTie},
 		{"DepthLimitLifted", testDepthLimitLifted},
 		{"ShorterPathPropagates", testShorterPathPropagates},
+		{"ShorterPathThroughSkipped", testShorterPathThroughSkipped},
 		{"NoFollowLifted", testNoFollowLifted},
 		{"VerdictsStay", testVerdictsStay},
 		{"RedirectKeepsDepth", testRedirect},

@@ -198,6 +198,18 @@ func testForget(t *testing.T, open Open) {
 	h.equal("redirects", r.Redirects, []frontier.Hop{{URL: u("a", "1"), Status: 302}})
 	h.fetched(r)
 	h.counts(frontier.Counts{Discovered: 4, Fetched: 2, Skipped: map[frontier.Reason]int64{"scope": 1, "redirect": 1}})
+
+	// What ended as a redirect is asked again if a cookie may make a difference.
+	h = newHarness(t, open, frontier.Options{MaxDepth: -1, Forget: true})
+	h.add(offer("a", "wall"))
+	h.redirected(h.lease(), offer("a", "door"))
+	back := offer("a", "wall")
+	back.Reopen = true
+	h.redirected(h.lease(), back)
+	r = h.lease()
+	h.is(r, u("a", "wall"), 0)
+	h.fetched(r)
+	h.counts(frontier.Counts{Discovered: 2, Fetched: 1, Skipped: map[frontier.Reason]int64{"redirect": 1}})
 }
 
 // testConcurrent hands a graph to many workers at once, for the race detector.
