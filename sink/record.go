@@ -12,7 +12,7 @@ import (
 // What each value may be is said by [Schema]; AppendJSON writes what it is given and checks nothing.
 type Record struct {
 	URL          string     `json:"url"`           // canonical URL of the page, after redirects
-	RequestedURL string     `json:"requested_url"` // as first asked for: a seed as the user gave it or a link as found, before any redirect
+	RequestedURL string     `json:"requested_url"` // as first asked for: a seed as the user gave it or the canonical URL of a link, before any redirect
 	Status       *int       `json:"status"`        // of the final answer; nil when there was none
 	Redirects    []Hop      `json:"redirects"`     // the hops that led here, in order
 	FetchedAt    time.Time  `json:"fetched_at"`    // written in UTC, cut to the millisecond; RFC 3339 has years 0000 to 9999, others are clamped
