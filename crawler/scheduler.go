@@ -345,7 +345,7 @@ func (s *scheduler) heedCrawlDelay(clock *hostClock, entry *robotsEntry) {
 
 // headers are those of a request: the user's own only to a seed's host.
 func (s *scheduler) headers(url string) http.Header {
-	h := http.Header{"User-Agent": {s.config.UserAgent}, "Accept": {acceptHeader}}
+	h := http.Header{"User-Agent": {s.config.UserAgent}, "Accept": {acceptHeader}, "Accept-Encoding": {fetch.AcceptEncoding}}
 	if s.trusted.receives(url) {
 		for k, v := range s.config.Header {
 			h[k] = append([]string(nil), v...)

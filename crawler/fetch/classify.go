@@ -126,10 +126,13 @@ func connectionFault(err error) (what string, found bool) {
 		}
 	}
 	var op *net.OpError
-	if errors.As(err, &op) && strings.HasPrefix(op.Op, "socks") {
+	switch {
+	case !errors.As(err, &op):
+		return "", false
+	case strings.HasPrefix(op.Op, "socks"):
 		return "the SOCKS proxy refused: " + plainly(op.Err), true
 	}
-	return "", false
+	return "connection broken (" + plainly(op.Err) + ")", true // in the words of a system that has its own error numbers, as Windows
 }
 
 // peerOf is the address at the other end, if the error tells one.

@@ -58,27 +58,29 @@ var httpFaults = []struct {
 	part    string
 	message string
 	quoted  bool
+	phase   Phase // where it is not for the caller to say
 }{
-	{"malformed HTTP response", "the answer is not HTTP/1.0 or later", true},
-	{"malformed HTTP version", "the answer is not HTTP", true},
-	{"malformed HTTP status code", "the answer has no proper status code", true},
-	{"malformed MIME header", "a header line is malformed", true},
-	{"server response headers exceeded", "the headers are too large", false},
-	{"read limit of", "the headers are too large", false},
-	{"header line too long", "a line of the chunked body is too long", false},
-	{"multiple Content-Length", "two Content-Length headers that differ", false},
-	{"Content-Length", "the Content-Length is not a number", true},
-	{"too many transfer encodings", "more than one transfer coding", false},
-	{"unsupported transfer encoding", "unknown transfer coding", true},
-	{"too many 1xx", "too many interim (1xx) answers", false},
-	{"suspiciously long trailer", "the trailer after the body is cut short or too long", false},
-	{"chunk", "the chunked body is malformed", false},
-	{"bad trailer key", "a trailer after the body is not allowed", true},
-	{"unsupported protocol scheme", "the URL's scheme can't be fetched", true},
-	{"no Host in request URL", "the URL has no host", false},
-	{"invalid header", "the request has an invalid header", false},
-	{"invalid method", "the request's method is invalid", true},
-	{"control character in Request.URL", "the URL has a control character", false},
+	{part: "readLoopPeekFailLocked: %!w(<nil>)", message: "the server speaks before it is asked, which is not HTTP", phase: PhaseHeaders},
+	{part: "malformed HTTP response", message: "the answer is not HTTP/1.0 or later", quoted: true},
+	{part: "malformed HTTP version", message: "the answer is not HTTP", quoted: true},
+	{part: "malformed HTTP status code", message: "the answer has no proper status code", quoted: true},
+	{part: "malformed MIME header", message: "a header line is malformed", quoted: true},
+	{part: "server response headers exceeded", message: "the headers are too large"},
+	{part: "read limit of", message: "the headers are too large"},
+	{part: "header line too long", message: "a line of the chunked body is too long"},
+	{part: "multiple Content-Length", message: "two Content-Length headers that differ"},
+	{part: "Content-Length", message: "the Content-Length is not a number", quoted: true},
+	{part: "too many transfer encodings", message: "more than one transfer coding"},
+	{part: "unsupported transfer encoding", message: "unknown transfer coding", quoted: true},
+	{part: "too many 1xx", message: "too many interim (1xx) answers"},
+	{part: "suspiciously long trailer", message: "the trailer after the body is cut short or too long"},
+	{part: "chunk", message: "the chunked body is malformed"},
+	{part: "bad trailer key", message: "a trailer after the body is not allowed", quoted: true},
+	{part: "unsupported protocol scheme", message: "the URL's scheme can't be fetched", quoted: true, phase: PhaseRequest},
+	{part: "no Host in request URL", message: "the URL has no host", phase: PhaseRequest},
+	{part: "invalid header", message: "the request has an invalid header", phase: PhaseRequest},
+	{part: "invalid method", message: "the request's method is invalid", quoted: true, phase: PhaseRequest},
+	{part: "control character in Request.URL", message: "the URL has a control character", phase: PhaseRequest},
 }
 
 func ofHTTP(e *Error, err error) bool {
@@ -90,6 +92,9 @@ func ofHTTP(e *Error, err error) bool {
 		e.Kind, e.Message = KindProtocol, f.message
 		if f.quoted {
 			e.Message += quotedIn(text)
+		}
+		if f.phase != "" {
+			e.Phase = f.phase
 		}
 		return true
 	}

@@ -20,7 +20,8 @@ func TestParseContentType(t *testing.T) {
 		"text/html;charset=a\x01;charset=b":      {"text/html", "b"},
 		"text/html;charset =a;charset=b":         {"text/html", "b"},
 		"a+b.c/d-e_f":                            {"a+b.c/d-e_f", ""},
-		"":                                       {}, "text": {}, "/": {}, "text/": {}, "/html": {}, "te xt/html": {}, "text/ht ml": {}, "text/html\x01": {}, "text /html": {}, "t/h/x": {},
+		"":                                       {}, "text": {}, "/": {}, "text/": {}, "/html": {}, "te xt/html": {},
+		"text/ht ml": {}, "text/html\x01": {}, "text /html": {}, "t/h/x": {},
 	} {
 		essence, charset, ok := parseContentType(value)
 		if essence != want.essence || charset != want.charset || ok != (want.essence != "") {

@@ -8,9 +8,10 @@ import (
 	"sync"
 )
 
-// acceptEncoding is what requests ask for. deflate is understood too and not asked for: half of the servers that say so mean zlib,
+// AcceptEncoding is what requests ask for that have no Accept-Encoding of their own. Who sets it saves the copy of the request that
+// adding it takes. deflate is understood too and not asked for: half of the servers that say so mean zlib,
 // the other half bare DEFLATE (RFC 9110 §8.4.1.2), and it is never better than gzip.
-const acceptEncoding = "gzip, br, zstd"
+const AcceptEncoding = "gzip, br, zstd"
 
 // maxCodings is how many codings one on top of another are undone. Two are seen in the wild, of a server and a proxy before it.
 const maxCodings = 4
@@ -20,14 +21,21 @@ const maxCodings = 4
 type decoder struct {
 	next  http.RoundTripper
 	max   int64 // decoded bytes; 0: no limit
+	plain int64 // bytes that need no decoding, unless the layer below has a limit as low; 0: no limit
 	ratio int64 // decoded to wire; 0: no limit
 	pools map[string]*sync.Pool
 
 	accept []string // the value of Accept-Encoding, made once
 }
 
-func newDecoder(next http.RoundTripper, maxBody, ratio int64) *decoder {
-	return &decoder{next: next, max: maxBody, ratio: ratio, pools: newStagePools(), accept: []string{acceptEncoding}}
+func newDecoder(next http.RoundTripper, o Options) *decoder {
+	d := &decoder{
+		next: next, max: o.MaxBody, plain: o.MaxBody, ratio: o.MaxRatio, pools: newStagePools(), accept: []string{AcceptEncoding},
+	}
+	if o.MaxWireBytes > 0 && o.MaxWireBytes <= o.MaxBody {
+		d.plain = 0
+	}
+	return d
 }
 
 func (d *decoder) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -54,8 +62,8 @@ func (d *decoder) RoundTrip(req *http.Request) (*http.Response, error) {
 		delete(resp.Header, "Content-Length")
 		resp.ContentLength = -1
 		resp.Uncompressed = true
-	case d.max > 0:
-		resp.Body = &cappedBody{capped{r: resp.Body, limit: d.max, where: "in the body"}, resp.Body}
+	case d.plain > 0:
+		resp.Body = &cappedBody{capped{r: resp.Body, limit: d.plain, where: "in the body"}, resp.Body}
 	}
 	return resp, nil
 }

@@ -16,7 +16,7 @@
 //	classifier     every error leaves as an *Error                      classifier.go, classify*.go
 //	decoder        gzip, br, zstd, deflate; limits on what they give     decoder.go, stage.go, unpackers.go
 //	wireLimiter    limit on what comes over the wire                     limit.go
-//	timeLimiter    a limit for each phase and for all; Timing            timelimiter.go, watchdog.go, exchange.go
+//	timeLimiter    a limit for each phase and for all; Timing            timelimiter.go, exchange.go, watchdog.go, alarm.go
 //	Options.Wire   a recorder, a replayer, a fake; or else the Network:
 //	proxiedGuard   what can be checked of an address behind a proxy     proxy.go
 //	switchRefuser  101 is an error                                       switching.go
@@ -27,7 +27,8 @@
 // # Goroutines
 //
 // The package starts none that outlives a call, and has no channel. http.Transport has two a connection, ended by CloseIdleConnections
-// or when the connection closes. Each fetch has one timer; when it goes off, it cancels the fetch's context with the *Error as cause.
+// or when the connection closes. A Transport has one timer for all its fetches; it cancels the context of one that takes too long, with the
+// *Error as cause.
 // A dial whose request has gone is finished for the next request, within the limits of dialling.
 //
 // # What can't be checked

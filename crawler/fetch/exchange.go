@@ -6,28 +6,30 @@ import (
 	"net"
 	"net/http/httptrace"
 	"net/netip"
-	"sync"
 	"time"
 )
 
 // An exchange is what is known of one request and its answer while they are under way. net/http reports to it, from several
 // goroutines and sometimes after the exchange is over, as a connection once begun is finished for the next request.
+// The watchdog's lock guards all of it.
 type exchange struct {
-	watch  watchdog
+	watchdog
 	wrote  func(time.Time) // nil if nobody asked
-	caller *Timing         // nil if nobody asked
+	report *Timing         // nil if nobody asked
 
-	mu           sync.Mutex
 	timing       Timing
-	asked        int  // how often net/http wanted a connection for it
-	fresh        int  // and how often it got a new one
-	dialing      bool // between asking for a connection and having one: only then are reports of dialling ours
+	dials        int
+	dialing      bool // it waits for a connection: only then are reports of dialling ours
 	connectStart time.Time
 	stepStart    time.Time // of DNS or of TLS
 	composed     bool      // net/http has put the request into the connection's buffer, if not on the wire
 	told         bool      // wrote has been called for what went out on this connection
 	link         net.Conn  // as net/http has it, TLS included
 	leftover     bool      // the answer's first byte had come before the request was sent
+
+	// These are here to be allocated together.
+	trace httptrace.ClientTrace
+	body  timedBody
 }
 
 type exchangeKey struct{}
@@ -38,24 +40,25 @@ func exchangeOf(ctx context.Context) *exchange {
 	return ex
 }
 
-func newExchange(ctx context.Context, limits Timeouts, cancel context.CancelCauseFunc) *exchange {
-	ex := &exchange{timing: Timing{Start: time.Now()}}
+func newExchange(ctx context.Context, limits Timeouts, a *alarm, cancel context.CancelCauseFunc) *exchange {
+	now := time.Now()
+	ex := &exchange{timing: Timing{Start: now}}
 	ex.wrote, _ = ctx.Value(wroteRequestKey{}).(func(time.Time))
-	ex.caller, _ = ctx.Value(timingKey{}).(*Timing)
-	ex.watch.begin(limits, cancel)
+	ex.report, _ = ctx.Value(timingKey{}).(*Timing)
+	ex.begin(now, limits, a, cancel)
 	return ex
 }
 
 // attach returns a context under which net/http and the layers below report to ex.
 func (ex *exchange) attach(ctx context.Context) context.Context {
-	return httptrace.WithClientTrace(context.WithValue(ctx, exchangeKey{}, ex), &httptrace.ClientTrace{
-		GetConn:              ex.askedForConn,
+	ex.trace = httptrace.ClientTrace{
 		TLSHandshakeStart:    ex.tlsBegin,
 		TLSHandshakeDone:     ex.tlsDone,
 		GotConn:              ex.gotConn,
 		WroteRequest:         ex.wroteRequest,
 		GotFirstResponseByte: ex.gotFirstByte,
-	})
+	}
+	return httptrace.WithClientTrace(context.WithValue(ctx, exchangeKey{}, ex), &ex.trace)
 }
 
 // attachDial adds the reports of the net package, which cost more and are of use only to who dials.
@@ -68,30 +71,34 @@ func (ex *exchange) attachDial(ctx context.Context) context.Context {
 	})
 }
 
-// net/http sends a request again when the connection is lost, and knows no end of it in HTTP/2: a server that resets each stream with
-// PROTOCOL_ERROR, or takes each connection and says GOAWAY, is dialled some thousand times a second. Kept connections that turn out to
-// be closed are a reason to try on, new ones are not.
-const (
-	maxAsked = 16
-	maxFresh = 2
-)
-
-func (ex *exchange) askedForConn(string) {
+// awaitConn is called when a request is handed to net/http. (Its own report of that takes an allocation, and comes again when it sends
+// the request again by itself, of which the limit of the phase that was on makes no difference.)
+func (ex *exchange) awaitConn() {
 	ex.mu.Lock()
-	ex.asked++
+	defer ex.mu.Unlock()
 	ex.dialing = true
-	hopeless := ex.asked > maxAsked || ex.fresh >= maxFresh
-	ex.mu.Unlock()
-	if hopeless {
-		ex.watch.end(&Error{
-			Kind: KindConnection, Phase: PhaseHeaders, Message: "the server ends the connection or the stream whenever the request is sent",
-		})
-		return
-	}
-	ex.watch.enter(PhaseConnect)
+	ex.set(time.Now(), PhaseConnect)
 }
 
-// whileDialing runs step under the lock unless the report comes from a dial that the exchange no longer waits for.
+// maxDials is how many connections are made for one request. net/http makes another when it finds the first one lost, and in HTTP/2 knows
+// no end of it: a server that resets each stream with PROTOCOL_ERROR, or takes each connection and says GOAWAY, is dialled some
+// thousand times a second.
+const maxDials = 3
+
+// mayDial counts the dials for an exchange.
+func (ex *exchange) mayDial() error {
+	ex.mu.Lock()
+	defer ex.mu.Unlock()
+	ex.dials++
+	if ex.dials > maxDials {
+		return &Error{
+			Kind: KindConnection, Phase: PhaseHeaders, Message: "the server ends the connection or the stream whenever the request is sent",
+		}
+	}
+	return nil
+}
+
+// whileDialing runs step unless the report comes from a dial that the exchange no longer waits for.
 func (ex *exchange) whileDialing(step func(now time.Time)) {
 	ex.mu.Lock()
 	defer ex.mu.Unlock()
@@ -103,14 +110,14 @@ func (ex *exchange) whileDialing(step func(now time.Time)) {
 func (ex *exchange) dnsStart(httptrace.DNSStartInfo) {
 	ex.whileDialing(func(now time.Time) {
 		ex.stepStart = now
-		ex.watch.rename(PhaseDNS)
+		ex.phase = PhaseDNS // and the limit goes on
 	})
 }
 
 func (ex *exchange) dnsDone(httptrace.DNSDoneInfo) {
 	ex.whileDialing(func(now time.Time) {
 		ex.timing.DNS = now.Sub(ex.stepStart)
-		ex.watch.rename(PhaseConnect)
+		ex.phase = PhaseConnect
 	})
 }
 
@@ -129,7 +136,7 @@ func (ex *exchange) connectDone(network, addr string, err error) {
 func (ex *exchange) tlsBegin() {
 	ex.whileDialing(func(now time.Time) {
 		ex.stepStart = now
-		ex.watch.enter(PhaseTLS)
+		ex.set(now, PhaseTLS)
 	})
 }
 
@@ -142,16 +149,13 @@ func (ex *exchange) gotConn(info httptrace.GotConnInfo) {
 	ex.dialing, ex.composed, ex.told = false, false, false
 	ex.link = info.Conn
 	ex.timing.FirstByte = time.Time{}
-	if !info.Reused {
-		ex.fresh++
-	}
 	ex.timing.Reused = info.Reused
 	ex.timing.RemoteAddr = addrPort(info.Conn)
 	if info.Reused {
 		ex.timing.DNS, ex.timing.Connect, ex.timing.TLS = 0, 0, 0 // of a dial that came too late
 	}
+	ex.set(time.Now(), PhaseRequest)
 	ex.mu.Unlock()
-	ex.watch.enter(PhaseRequest)
 	if c := wireConn(info.Conn); c != nil {
 		c.expect(info.Conn, ex)
 	}
@@ -174,29 +178,33 @@ func (ex *exchange) wroteRequest(info httptrace.WroteRequestInfo) {
 // sent is called when bytes have gone out, and reports whether they were the request's last.
 func (ex *exchange) sent() bool {
 	ex.mu.Lock()
-	last := ex.composed
-	ex.mu.Unlock()
-	if last {
-		ex.watch.enterAfter(PhaseRequest, PhaseHeaders)
-		ex.tellWritten()
+	if !ex.composed {
+		ex.mu.Unlock()
+		return false
 	}
-	return last
+	now := time.Now()
+	if ex.phase == PhaseRequest {
+		ex.set(now, PhaseHeaders)
+	}
+	at, tell := ex.noteWritten(now)
+	ex.mu.Unlock()
+	if tell {
+		ex.wrote(at)
+	}
+	return true
 }
 
-func (ex *exchange) tellWritten() {
-	ex.mu.Lock()
-	first, now := !ex.told, time.Now()
-	if first {
-		if !ex.timing.FirstByte.IsZero() {
-			now = ex.timing.FirstByte // a fast server's answer is read before the write has returned
-		}
-		ex.told = true
-		ex.timing.WroteRequest = now
+// noteWritten notes when the request went out, the first time, and whether somebody wants to be told. It needs the lock.
+func (ex *exchange) noteWritten(now time.Time) (at time.Time, tell bool) {
+	if ex.told {
+		return now, false
 	}
-	ex.mu.Unlock()
-	if first && ex.wrote != nil {
-		ex.wrote(now)
+	if !ex.timing.FirstByte.IsZero() {
+		now = ex.timing.FirstByte // a fast server's answer is read before the write has returned
 	}
+	ex.told = true
+	ex.timing.WroteRequest = now
+	return now, ex.wrote != nil
 }
 
 func (ex *exchange) gotFirstByte() {
@@ -208,14 +216,23 @@ func (ex *exchange) gotFirstByte() {
 
 // answered is called when the headers are in. A wire that is not a network has reported nothing before that.
 func (ex *exchange) answered() {
-	ex.watch.rest(PhaseBody)
-	ex.tellWritten()
+	ex.mu.Lock()
+	ex.dialing = false
+	ex.setRest()
+	at, tell := ex.noteWritten(time.Now())
+	ex.mu.Unlock()
+	if tell {
+		ex.wrote(at)
+	}
 	ex.publish()
 }
 
 // over is called when the exchange has ended one way or another, by the goroutine that the caller reads with.
 func (ex *exchange) over() {
-	ex.watch.stop()
+	ex.stop()
+	if ex.report == nil {
+		return
+	}
 	ex.mu.Lock()
 	if ex.timing.End.IsZero() {
 		ex.timing.End = time.Now()
@@ -226,12 +243,12 @@ func (ex *exchange) over() {
 
 // publish copies the timing to whoever asked for it.
 func (ex *exchange) publish() {
-	if ex.caller == nil {
+	if ex.report == nil {
 		return
 	}
 	ex.mu.Lock()
 	defer ex.mu.Unlock()
-	*ex.caller = ex.timing
+	*ex.report = ex.timing
 }
 
 func addrPort(c net.Conn) netip.AddrPort {

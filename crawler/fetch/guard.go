@@ -42,6 +42,9 @@ func (g *dialGuard) DialContext(ctx context.Context, network, hostPort string) (
 		}
 	}
 	if ex := exchangeOf(ctx); ex != nil {
+		if err := ex.mayDial(); err != nil {
+			return nil, err
+		}
 		ctx = ex.attachDial(ctx)
 	}
 	c, err := dialer.DialContext(ctx, network, hostPort)

@@ -182,13 +182,11 @@ func TestDialGuardExceptions(t *testing.T) {
 }
 
 // guarded is a network on which 127.0.0.1 counts as public and the rest of loopback does not.
-func guarded(t *testing.T, resolver *net.Resolver) *http.Transport {
+func guarded(resolver *net.Resolver) *Network {
 	g := &dialGuard{dialer: net.Dialer{Resolver: resolver}, private: privateRule{special: func(a netip.Addr) (string, bool) {
 		return "elsewhere", a != netip.MustParseAddr("127.0.0.1")
 	}}}
-	tr := &http.Transport{DialContext: g.DialContext, DisableKeepAlives: true}
-	t.Cleanup(tr.CloseIdleConnections)
-	return tr
+	return networkOf(&http.Transport{DialContext: g.DialContext, DisableKeepAlives: true})
 }
 
 // A name with private and public addresses is reached over the public ones, in whatever order they come.
@@ -200,7 +198,7 @@ func TestDialGuardPicksPublic(t *testing.T) {
 		"none.test": addrs("127.0.0.2", "127.0.0.3"),
 	}}
 	o := DefaultOptions()
-	o.Wire = guarded(t, ns.resolver(t))
+	o.Wire = guarded(ns.resolver(t))
 	tr := newTransport(t, o)
 	for _, host := range []string{"first.test", "last.test", "six.test"} {
 		if got := get(t, tr, "http://"+host+":"+port); got.err != nil {
@@ -221,7 +219,7 @@ func TestDialGuardRebinding(t *testing.T) {
 		then:  map[string][]netip.Addr{"evil.test": addrs("127.0.0.2")},
 	}
 	o := DefaultOptions()
-	o.Wire = guarded(t, ns.resolver(t))
+	o.Wire = guarded(ns.resolver(t))
 	tr := newTransport(t, o)
 	if got := get(t, tr, "http://evil.test:"+port); got.err != nil {
 		t.Fatal(got.err)

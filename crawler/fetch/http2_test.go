@@ -42,37 +42,40 @@ func (s *h2) page(stream uint32, body string) {
 	_ = s.WriteData(stream, true, []byte(body))
 }
 
+// serveFrames speaks HTTP/2 on a connection, as far as requests.
+func serveFrames(c net.Conn, handle func(s *h2, stream uint32, path string)) {
+	if _, err := io.ReadFull(c, make([]byte, len(http2.ClientPreface))); err != nil {
+		return
+	}
+	s := &h2{http2.NewFramer(c, c), c}
+	s.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
+	_ = s.WriteSettings()
+	for {
+		f, err := s.ReadFrame()
+		if err != nil {
+			return
+		}
+		switch f := f.(type) {
+		case *http2.SettingsFrame:
+			if !f.IsAck() {
+				_ = s.WriteSettingsAck()
+			}
+		case *http2.PingFrame:
+			if !f.IsAck() {
+				_ = s.WritePing(true, f.Data)
+			}
+		case *http2.MetaHeadersFrame:
+			handle(s, f.StreamID, f.PseudoValue("path"))
+		}
+	}
+}
+
 // serveHTTP2 hands each request to handle. It returns a transport that trusts the server, and its URL.
 func serveHTTP2(t *testing.T, change func(*Options), handle func(s *h2, stream uint32, path string)) (*Transport, string) {
 	t.Helper()
 	ca := newAuthority(t)
 	config := &tls.Config{Certificates: []tls.Certificate{ca.issue(t, template("server"))}, NextProtos: []string{"h2"}}
-	addr := serveTLS(t, config, func(c net.Conn) {
-		if _, err := io.ReadFull(c, make([]byte, len(http2.ClientPreface))); err != nil {
-			return
-		}
-		s := &h2{http2.NewFramer(c, c), c}
-		s.ReadMetaHeaders = hpack.NewDecoder(4096, nil)
-		_ = s.WriteSettings()
-		for {
-			f, err := s.ReadFrame()
-			if err != nil {
-				return
-			}
-			switch f := f.(type) {
-			case *http2.SettingsFrame:
-				if !f.IsAck() {
-					_ = s.WriteSettingsAck()
-				}
-			case *http2.PingFrame:
-				if !f.IsAck() {
-					_ = s.WritePing(true, f.Data)
-				}
-			case *http2.MetaHeadersFrame:
-				handle(s, f.StreamID, f.PseudoValue("path"))
-			}
-		}
-	})
+	addr := serveTLS(t, config, func(c net.Conn) { serveFrames(c, handle) })
 	o := unlimited()
 	o.RootCAs = ca.pool()
 	if change != nil {

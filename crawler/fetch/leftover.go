@@ -23,6 +23,7 @@ func (g *leftoverGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 		return (&timeLimiter{next: g}).RoundTrip(req)
 	}
 	for range leftoverTries {
+		ex.awaitConn()
 		resp, err := g.next.RoundTrip(req)
 		link := ex.takeLeftover()
 		if link == nil {

@@ -113,12 +113,7 @@ func TestLeftoverWithoutEnd(t *testing.T) {
 	calls := 0
 	guard := &leftoverGuard{next: roundTrip(func(req *http.Request) (*http.Response, error) {
 		calls++
-		here, there := net.Pipe()
-		there.Close()
-		ex := exchangeOf(req.Context())
-		ex.mu.Lock()
-		ex.leftover, ex.link = true, here
-		ex.mu.Unlock()
+		leaveOver(req)
 		return &http.Response{StatusCode: 200, Body: io.NopCloser(strings.NewReader("evil"))}, nil
 	})}
 	wantError(t, get(t, guard, "http://a.test").err, KindConnection, PhaseHeaders, "more than its answers announce")
@@ -129,5 +124,31 @@ func TestLeftoverWithoutEnd(t *testing.T) {
 	req, _ := http.NewRequest("POST", "http://a.test", strings.NewReader("once"))
 	if _, err := guard.RoundTrip(req); KindOf(err) != KindConnection || calls != 1 {
 		t.Errorf("a request with a body: %v after %d tries", err, calls)
+	}
+}
+
+// leaveOver makes it look as if the answer's first byte had come too early, and returns the server's end of the connection.
+func leaveOver(req *http.Request) net.Conn {
+	here, there := net.Pipe()
+	ex := exchangeOf(req.Context())
+	ex.mu.Lock()
+	ex.leftover, ex.link = true, here
+	ex.mu.Unlock()
+	return there
+}
+
+// The connection is closed, and what becomes of the request over the next one is what counts.
+func TestLeftoverThenError(t *testing.T) {
+	var first net.Conn
+	guard := &leftoverGuard{next: roundTrip(func(req *http.Request) (*http.Response, error) {
+		if first == nil {
+			first = leaveOver(req)
+			return &http.Response{StatusCode: 204, Body: http.NoBody}, nil
+		}
+		return nil, &net.DNSError{Name: "a.test", IsNotFound: true}
+	})}
+	wantError(t, get(t, guard, "http://a.test").err, KindDNS, PhaseDNS, "no such host")
+	if _, err := first.Read(make([]byte, 1)); err != io.EOF {
+		t.Errorf("the connection: %v", err)
 	}
 }

@@ -68,13 +68,20 @@ func TestCappedKeepsErrors(t *testing.T) {
 	if _, err := c.Read(make([]byte, 1)); err != broken {
 		t.Errorf("read on: %v", err)
 	}
+	c = &capped{r: strings.NewReader("12345"), limit: 4}
+	for range 3 {
+		if _, err := io.ReadAll(c); KindOf(err) != KindTooLarge {
+			t.Errorf("a byte too many: %v", err)
+		}
+	}
 	if err := iotest.TestReader(&capped{r: strings.NewReader("four"), limit: 9}, []byte("four")); err != nil {
 		t.Error(err)
 	}
 }
 
 func TestSizeOf(t *testing.T) {
-	for n, want := range map[int64]string{1: "1 bytes", 1000: "1000 bytes", 1024: "1 KiB", 1025: "1025 bytes", 64 << 20: "64 MiB", 3 << 30: "3 GiB", 5 << 40: "5120 GiB"} {
+	for n, want := range map[int64]string{1: "1 bytes", 1000: "1000 bytes", 1024: "1 KiB", 1025: "1025 bytes", 64 << 20: "64 MiB",
+		3 << 30: "3 GiB", 5 << 40: "5120 GiB"} {
 		if got := sizeOf(n); got != want {
 			t.Errorf("sizeOf(%d) = %q, want %q", n, got, want)
 		}

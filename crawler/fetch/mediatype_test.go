@@ -93,6 +93,7 @@ func TestMediaType(t *testing.T) {
 		{"text/html;charset=a|text/html;charset=b", page, "text/html", "b"},
 		{"text/html;charset=a|text/css", page, "text/css", ""},
 		{`text/css;x="a,b";charset=c`, page, "text/css", "c"},
+		{`text/css;x="a\",b";charset=c`, page, "text/css", "c"},
 		{"text/html, */*", page, "text/html", ""},
 		// Plain text that isn't.
 		{"text/plain", page, "text/html", ""},

@@ -27,6 +27,8 @@ const (
 	dialSlack = time.Second
 	// pingAfter is how long a connection of HTTP/2 may be silent with requests in flight until it is asked for a sign of life.
 	pingAfter = 15 * time.Second
+	// stuckAfter is how long such a connection may take no byte of ours, which holds up all of its requests.
+	stuckAfter = 30 * time.Second
 )
 
 // NewNetwork builds a Network. Of the options it takes those from Concurrency on, MaxHeaderBytes and Timeouts.
@@ -61,22 +63,27 @@ func NewNetwork(o Options) (*Network, error) {
 		TLSHandshakeTimeout:    withSlack(o.Timeouts.TLS),
 		DisableCompression:     true,
 		ForceAttemptHTTP2:      true,
-		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter},
+		HTTP2:                  &http.HTTP2Config{SendPingTimeout: pingAfter, WriteByteTimeout: stuckAfter},
 		MaxIdleConns:           max(maxIdle, concurrency),
 		MaxIdleConnsPerHost:    concurrency,
 		IdleConnTimeout:        idleTime,
 		MaxResponseHeaderBytes: o.MaxHeaderBytes,
 		OnProxyConnectResponse: proxyRefused,
 	}
-	// Innermost first, as in New.
+	n := networkOf(t)
+	if proxy.choose != nil {
+		t.Proxy = proxy.ofRequest
+		n.layers = &proxiedGuard{next: n.layers, proxy: proxy, private: private}
+	}
+	return n, nil
+}
+
+// networkOf puts the layers on an http.Transport, innermost first as in New.
+func networkOf(t *http.Transport) *Network {
 	var rt http.RoundTripper = t
 	rt = &leftoverGuard{next: rt}
 	rt = &switchRefuser{next: rt}
-	if proxy.choose != nil {
-		t.Proxy = proxy.ofRequest
-		rt = &proxiedGuard{next: rt, proxy: proxy, private: private}
-	}
-	return &Network{layers: rt, transport: t}, nil
+	return &Network{layers: rt, transport: t}
 }
 
 // RoundTrip sends the request and returns the answer as it came. It ends with the request's context.

@@ -113,8 +113,8 @@ func (g *proxiedGuard) check(host string) *Error {
 	return nil
 }
 
-// endsInNumber is the URL standard's test for a host that is an IPv4 address in one of its many spellings (https://url.spec.whatwg.org/#ends-in-a-number-checker):
-// what is left of these when a URL comes here is 2130706433 or 0x7f.1, which a proxy may well understand.
+// endsInNumber is the URL standard's test for a host that is an IPv4 address in one of its many spellings
+// (https://url.spec.whatwg.org/#ends-in-a-number-checker): a proxy may well understand 2130706433 or 0x7f.1.
 func endsInNumber(name string) bool {
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	if hex, found := strings.CutPrefix(last, "0x"); found {

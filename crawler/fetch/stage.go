@@ -30,7 +30,7 @@ type stage struct {
 
 // An unpacker undoes one coding.
 type unpacker interface {
-	// sniff reports whether the stream that buf is at the start of, with at least one byte, is of this coding.
+	// sniff reports whether the stream that buf is at the start of is of this coding.
 	sniff(buf *bufio.Reader) bool
 	// Reset begins a stream.
 	Reset(buf *bufio.Reader) error
@@ -96,12 +96,9 @@ func (s *stage) read(p []byte) (int, error) {
 	return s.undo.Read(p)
 }
 
-// begin looks at the first bytes, once there are some: nothing at all is an empty body in any coding.
+// begin looks at the first bytes. A body without any is of no coding, and as plain as can be.
 func (s *stage) begin() error {
 	s.begun = true
-	if _, err := s.buf.Peek(1); err != nil {
-		return err
-	}
 	if s.plain = !s.undo.sniff(s.buf); s.plain {
 		return nil
 	}

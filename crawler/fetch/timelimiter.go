@@ -14,11 +14,12 @@ import (
 type timeLimiter struct {
 	next   http.RoundTripper
 	limits Timeouts
+	alarm  alarm
 }
 
 func (l *timeLimiter) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
-	ex := newExchange(ctx, l.limits, cancel)
+	ex := newExchange(ctx, l.limits, &l.alarm, cancel)
 	resp, err := l.next.RoundTrip(req.WithContext(ex.attach(ctx)))
 	if err != nil {
 		fault := ex.faultOf(req.Context(), err)
@@ -33,16 +34,16 @@ func (l *timeLimiter) RoundTrip(req *http.Request) (*http.Response, error) {
 		cancel(nil)
 		return resp, nil
 	}
-	resp.Body = &timedBody{
-		body: resp.Body, ex: ex, caller: req.Context(), cancel: cancel,
-		drainable: resp.ProtoMajor == 1, left: resp.ContentLength,
-	}
+	b := &ex.body
+	b.body, b.ex, b.caller = resp.Body, ex, req.Context()
+	b.drainable, b.left = resp.ProtoMajor == 1, resp.ContentLength
+	resp.Body = b
 	return resp, nil
 }
 
 // faultOf finds the cause of an error: a limit that passed, the caller who stopped, or else the error itself.
 func (ex *exchange) faultOf(caller context.Context, err error) *Error {
-	phase, fault := ex.watch.verdict()
+	phase, fault := ex.verdict()
 	switch {
 	case fault != nil:
 		return fault
@@ -84,7 +85,6 @@ type timedBody struct {
 	body   io.ReadCloser
 	ex     *exchange
 	caller context.Context
-	cancel context.CancelCauseFunc
 
 	drainable bool
 	closed    atomic.Bool
@@ -100,9 +100,9 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	if b.fault != nil {
 		return 0, b.fault
 	}
-	b.ex.watch.enter(PhaseBody)
+	b.ex.enter(PhaseBody)
 	n, err := b.body.Read(p)
-	b.ex.watch.rest(PhaseBody)
+	b.ex.rest()
 	if b.left > 0 {
 		b.left -= int64(n)
 	}
@@ -118,7 +118,7 @@ func (b *timedBody) Read(p []byte) (int, error) {
 	}
 	b.fault = err
 	b.ex.over()
-	b.cancel(nil)
+	b.ex.cancel(nil)
 	return n, err
 }
 
@@ -132,22 +132,23 @@ const (
 func (b *timedBody) Close() error {
 	b.closed.Store(true)
 	if b.mu.TryLock() {
-		if b.fault == nil {
-			if b.drainable && b.left <= drainBytes {
-				b.drain()
-			}
-			b.fault = closedEarly()
+		defer b.mu.Unlock()
+		if b.fault != nil { // it is over already
+			return b.body.Close()
 		}
-		b.mu.Unlock()
+		if b.drainable && b.left <= drainBytes {
+			b.drain()
+		}
+		b.fault = closedEarly()
 	}
 	err := b.body.Close()
 	b.ex.over()
-	b.cancel(nil)
+	b.ex.cancel(nil)
 	return err
 }
 
 func (b *timedBody) drain() {
-	b.ex.watch.enterWithin(PhaseBody, drainTime)
+	b.ex.enterWithin(PhaseBody, drainTime)
 	_, _ = io.CopyN(io.Discard, b.body, drainBytes+1) // what comes of it doesn't matter to who has closed it
 }
 

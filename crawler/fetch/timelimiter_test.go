@@ -19,8 +19,8 @@ type roundTrip func(*http.Request) (*http.Response, error)
 func (f roundTrip) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
 // pipes is a network of net.Pipes, each handed to server.
-func pipes(server func(net.Conn)) *http.Transport {
-	return &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
+func pipes(server func(net.Conn)) *Network {
+	return networkOf(&http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) {
 		here, there := net.Pipe()
 		link, err := newConn(here, 0)
 		go func() {
@@ -28,7 +28,7 @@ func pipes(server func(net.Conn)) *http.Transport {
 			server(there)
 		}()
 		return link, err
-	}}
+	}})
 }
 
 // drip writes the first part, and then the second a byte a second.
@@ -64,10 +64,10 @@ func TestTimeouts(t *testing.T) {
 		part   string
 	}{
 		{
-			"dial hangs", limits, "http://a.test", &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			"dial hangs", limits, "http://a.test", networkOf(&http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 				time.Sleep(time.Hour)
 				return nil, io.EOF
-			}},
+			}}),
 			PhaseConnect, "", 10 * time.Second, "", "no connection within 10s (connect)",
 		},
 		{"TLS hangs", limits, "https://a.test", pipes(stuck), PhaseTLS, "", 20 * time.Second, "", "no TLS within 20s (tls)"},
@@ -76,12 +76,14 @@ func TestTimeouts(t *testing.T) {
 			drip("", "")(c)
 			stuck(c)
 		}), PhaseHeaders, "", 30 * time.Second, "", "no answer within 30s (headers)"},
-		{"headers drip", limits, "http://a.test", pipes(drip("", "HTTP/1.1 200 OK\r\n"+strings.Repeat("A: b\r\n", 100))), PhaseHeaders, "", 30 * time.Second, "", "no answer within 30s (headers)"},
+		{"headers drip", limits, "http://a.test", pipes(drip("", "HTTP/1.1 200 OK\r\n"+strings.Repeat("A: b\r\n", 100))),
+			PhaseHeaders, "", 30 * time.Second, "", "no answer within 30s (headers)"},
 		{"body hangs", limits, "http://a.test", pipes(func(c net.Conn) {
 			drip(head+"some", "")(c)
 			stuck(c)
 		}), PhaseBody, "", 40 * time.Second, "some", "nothing more came for 40s (body)"},
-		{"body drips", limits, "http://a.test", pipes(drip(head, strings.Repeat("x", 500))), PhaseTotal, PhaseBody, 120 * time.Second, strings.Repeat("x", 119), "not finished within 2m (total; it was at: body)"},
+		{"body drips", limits, "http://a.test", pipes(drip(head, strings.Repeat("x", 500))),
+			PhaseTotal, PhaseBody, 120 * time.Second, strings.Repeat("x", 119), "not finished within 2m (total; it was at: body)"},
 		{"total before headers", Timeouts{Header: 30 * time.Second, Total: 5 * time.Second}, "http://a.test", pipes(func(c net.Conn) {
 			drip("", "")(c)
 			stuck(c)
@@ -90,7 +92,8 @@ func TestTimeouts(t *testing.T) {
 			<-req.Context().Done()
 			return nil, context.Cause(req.Context())
 		}), PhaseHeaders, "", 30 * time.Second, "", "no answer within 30s"},
-		{"no total, no hurry", noTotal, "http://a.test", pipes(drip(head, strings.Repeat("x", 1000))), "", "", 1000*time.Second + time.Second/2, strings.Repeat("x", 1000), ""},
+		{"no total, no hurry", noTotal, "http://a.test", pipes(drip(head, strings.Repeat("x", 1000))),
+			"", "", 1000*time.Second + time.Second/2, strings.Repeat("x", 1000), ""},
 		{"no limits at all", Timeouts{}, "http://a.test", pipes(func(c net.Conn) {
 			readRequest(bufio.NewReader(c))
 			time.Sleep(time.Hour)
@@ -119,7 +122,7 @@ func TestTimeouts(t *testing.T) {
 				if got.body != c.body {
 					t.Errorf("body %q, want %q", got.body, c.body)
 				}
-				if ht, ok := c.wire.(*http.Transport); ok {
+				if ht, ok := c.wire.(*Network); ok {
 					ht.CloseIdleConnections()
 				}
 				time.Sleep(2 * time.Hour) // what is stuck comes to its end
@@ -160,7 +163,12 @@ func TestSlowReaderIsNoTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := DefaultOptions()
 		o.Timeouts.Total = 0
-		wire := pipes(closing("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody"))
+		wire := pipes(func(c net.Conn) {
+			readRequest(bufio.NewReader(c))
+			for _, part := range []string{"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n", "b", "o", "d", "y"} {
+				_, _ = io.WriteString(c, part) // is taken when the reader reads
+			}
+		})
 		defer wire.CloseIdleConnections()
 		o.Wire = wire
 		req, _ := http.NewRequest("GET", "http://a.test", nil)

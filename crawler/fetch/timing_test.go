@@ -106,7 +106,7 @@ func TestWroteRequest(t *testing.T) {
 				if calls.Load() != c.calls {
 					t.Errorf("called %d times, want %d", calls.Load(), c.calls)
 				}
-				if ht, ok := c.wire.(*http.Transport); ok {
+				if ht, ok := c.wire.(*Network); ok {
 					ht.CloseIdleConnections()
 				}
 				time.Sleep(2 * time.Hour)

@@ -29,7 +29,7 @@ func New(o Options) (*Transport, error) {
 	var rt = wire
 	rt = &timeLimiter{next: rt, limits: o.Timeouts}
 	rt = &wireLimiter{next: rt, limit: o.MaxWireBytes}
-	rt = newDecoder(rt, o.MaxBody, o.MaxRatio)
+	rt = newDecoder(rt, o)
 	rt = &classifier{next: rt}
 	return &Transport{stack: rt, wire: wire}, nil
 }

@@ -8,39 +8,31 @@ import (
 )
 
 // A watchdog ends an exchange that stays too long in a phase, or takes too long in all, by canceling its context with the *Error as cause.
-//
-// It has one timer, which is moved only when it has to go off sooner. When it goes off too early, as phases have passed meanwhile,
-// it is set again; so most fetches start one timer and stop it, and nothing else.
 type watchdog struct {
 	limits Timeouts
 	cancel context.CancelCauseFunc
+	alarm  *alarm
 
 	mu       sync.Mutex
 	phase    Phase
 	phaseEnd time.Time // zero: no limit
 	allEnd   time.Time // of all phases; zero: no limit
-	timer    *time.Timer
-	due      time.Time // when the timer goes off; zero: it is not set
+	due      time.Time // the alarm goes off by then; zero: never mind
 	fault    *Error    // what it ended the exchange with
 	stopped  bool
+
+	prev, next *watchdog // of the alarm's list, and under its lock
 }
 
 // begin starts the watch. Until net/http reports something, the exchange waits for an answer: a wire that is no network reports nothing.
-func (w *watchdog) begin(limits Timeouts, cancel context.CancelCauseFunc) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.limits, w.cancel = limits, cancel
-	now := time.Now()
-	w.phase, w.phaseEnd = PhaseHeaders, deadline(now, limits.Header)
-	w.allEnd = deadline(now, limits.Total)
-	if limits.Connect > 0 && limits.Connect < limits.Header {
-		w.wake(now.Add(limits.Connect)) // the first that may be needed: better too early than to be moved at once
-	} else {
-		w.arm()
-	}
+func (w *watchdog) begin(now time.Time, limits Timeouts, a *alarm, cancel context.CancelCauseFunc) {
+	w.limits, w.cancel, w.alarm, w.phase = limits, cancel, a, PhaseHeaders
+	w.phaseEnd, w.allEnd = deadline(now, limits.Header), deadline(now, limits.Total)
+	w.due = sooner(sooner(w.phaseEnd, w.allEnd), deadline(now, limits.Connect)) // the phase to come, so that the alarm need not be moved for it
+	a.add(w, w.due)
 }
 
-// enter begins a phase and its limit.
+// enter begins a phase with its limit.
 func (w *watchdog) enter(phase Phase) {
 	w.enterWithin(phase, w.limits.of(phase))
 }
@@ -48,36 +40,23 @@ func (w *watchdog) enter(phase Phase) {
 func (w *watchdog) enterWithin(phase Phase, limit time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.set(phase, limit)
+	w.setWithin(time.Now(), phase, limit)
 }
 
-// enterAfter begins a phase if the one before it is still on.
-func (w *watchdog) enterAfter(before, phase Phase) {
+// rest is the body's phase without its limit, while nobody waits for the server. The total goes on.
+func (w *watchdog) rest() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.phase == before {
-		w.set(phase, w.limits.of(phase))
-	}
-}
-
-// rest begins a phase without its limit: nobody waits for the server now. The total goes on.
-func (w *watchdog) rest(phase Phase) {
-	w.enterWithin(phase, 0)
-}
-
-// rename says what the phase is doing while its limit goes on.
-func (w *watchdog) rename(phase Phase) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.phase = phase
+	w.setRest()
 }
 
 func (w *watchdog) stop() {
 	w.mu.Lock()
-	defer w.mu.Unlock()
+	stopped := w.stopped
 	w.stopped = true
-	if w.timer != nil {
-		w.timer.Stop()
+	w.mu.Unlock()
+	if !stopped {
+		w.alarm.remove(w)
 	}
 }
 
@@ -88,74 +67,66 @@ func (w *watchdog) verdict() (Phase, *Error) {
 	return w.phase, w.fault
 }
 
-// set and arm need the lock.
-func (w *watchdog) set(phase Phase, limit time.Duration) {
-	if w.stopped || w.fault != nil {
+// The lock must be held for set, setWithin and setRest.
+
+func (w *watchdog) set(now time.Time, phase Phase) {
+	w.setWithin(now, phase, w.limits.of(phase))
+}
+
+func (w *watchdog) setWithin(now time.Time, phase Phase, limit time.Duration) {
+	if w.stopped {
 		return
 	}
-	w.phase, w.phaseEnd = phase, time.Time{}
-	if limit > 0 {
-		w.phaseEnd = time.Now().Add(limit)
-		w.arm()
+	w.phase, w.phaseEnd = phase, deadline(now, limit)
+	if limit > 0 && (w.due.IsZero() || w.phaseEnd.Before(w.due)) {
+		w.due = w.phaseEnd
+		w.alarm.hasten(w.due)
 	}
 }
 
-func (w *watchdog) arm() {
-	next := w.phaseEnd
-	if next.IsZero() || !w.allEnd.IsZero() && w.allEnd.Before(next) {
-		next = w.allEnd
-	}
-	if !next.IsZero() && (w.due.IsZero() || next.Before(w.due)) {
-		w.wake(next)
+func (w *watchdog) setRest() {
+	if !w.stopped {
+		w.phase, w.phaseEnd = PhaseBody, time.Time{}
 	}
 }
 
-func (w *watchdog) wake(at time.Time) {
-	w.due = at
-	if w.timer == nil {
-		w.timer = time.AfterFunc(time.Until(at), w.fire)
-	} else {
-		w.timer.Reset(time.Until(at))
-	}
-}
-
-// end ends the exchange for a reason that is not time's.
-func (w *watchdog) end(fault *Error) {
+// look ends the exchange if a limit has passed, and otherwise says when to look again, zero for never mind.
+func (w *watchdog) look() time.Time {
 	w.mu.Lock()
-	late := w.stopped || w.fault != nil
-	if !late {
-		w.fault = fault
-	}
-	w.mu.Unlock()
-	if !late {
-		w.cancel(fault)
-	}
-}
-
-func (w *watchdog) fire() {
-	w.mu.Lock()
-	if w.stopped || w.fault != nil {
+	if w.stopped {
 		w.mu.Unlock()
-		return
+		return time.Time{}
 	}
-	w.due = time.Time{}
 	now := time.Now()
 	switch {
-	case !w.allEnd.IsZero() && !now.Before(w.allEnd):
+	case passed(w.allEnd, now):
 		w.fault = &Error{
 			Kind: KindTimeout, Phase: PhaseTotal, During: w.phase,
 			Message: "not finished within " + short(w.limits.Total) + " (total; it was at: " + string(w.phase) + ")",
 		}
-	case !w.phaseEnd.IsZero() && !now.Before(w.phaseEnd):
-		w.fault = &Error{Kind: KindTimeout, Phase: w.phase, Message: w.limits.passed(w.phase)}
-	default:
-		w.arm()
+	case passed(w.phaseEnd, now):
+		w.fault = &Error{Kind: KindTimeout, Phase: w.phase, Message: w.limits.message(w.phase)}
 	}
-	fault := w.fault
+	w.due = sooner(w.phaseEnd, w.allEnd)
+	due, fault := w.due, w.fault
+	w.stopped = fault != nil
 	w.mu.Unlock()
 	if fault != nil {
+		w.alarm.remove(w)
 		w.cancel(fault)
+		return time.Time{}
 	}
+	return due
+}
+
+func passed(end, now time.Time) bool { return !end.IsZero() && !now.Before(end) }
+
+// sooner is the earlier of two times, of which either may be zero for never.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // deadline is the end of a limit that begins now, zero without a limit.
@@ -181,8 +152,8 @@ func (t Timeouts) of(phase Phase) time.Duration {
 	return t.Total
 }
 
-// passed says that the limit of a phase has passed.
-func (t Timeouts) passed(phase Phase) string {
+// message says that the limit of a phase has passed.
+func (t Timeouts) message(phase Phase) string {
 	limit := short(t.of(phase))
 	switch phase {
 	case PhaseDNS:

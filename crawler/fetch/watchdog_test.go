@@ -11,12 +11,14 @@ func TestWatchdogIsLazy(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		var w watchdog
-		w.begin(Timeouts{Header: 10 * time.Second, Body: 10 * time.Second, Total: time.Minute}, cancel)
+		w.begin(time.Now(), Timeouts{Header: 10 * time.Second, Body: 10 * time.Second, Total: time.Minute}, new(alarm), cancel)
 		dues := map[time.Time]bool{}
 		for range 20 { // a second at a time, never 10 without progress
 			time.Sleep(time.Second)
 			w.enter(PhaseBody)
+			w.mu.Lock()
 			dues[w.due] = true
+			w.mu.Unlock()
 		}
 		if ctx.Err() != nil {
 			t.Fatal("ended in spite of progress")
@@ -24,7 +26,7 @@ func TestWatchdogIsLazy(t *testing.T) {
 		if len(dues) > 4 {
 			t.Errorf("the timer was set to %d times in 20 phases", len(dues))
 		}
-		w.rest(PhaseBody)
+		w.rest()
 		time.Sleep(30 * time.Second)
 		if ctx.Err() != nil {
 			t.Fatal("ended while nobody waited")
@@ -41,7 +43,7 @@ func TestWatchdogStopped(t *testing.T) {
 		ctx, cancel := context.WithCancelCause(t.Context())
 		defer cancel(nil)
 		var w watchdog
-		w.begin(Timeouts{Header: time.Second, Total: time.Second}, cancel)
+		w.begin(time.Now(), Timeouts{Header: time.Second, Total: time.Second}, new(alarm), cancel)
 		w.stop()
 		w.enter(PhaseBody)
 		time.Sleep(time.Hour)
