@@ -120,6 +120,9 @@ func (c *collector) roundTrip(req *http.Request) (resp *http.Response, err error
 			err = panicked(p, job.url)
 		}
 	}()
+	if err := context.Cause(job.ctx); err != nil {
+		return nil, err // the crawl stopped after the scheduler had looked
+	}
 	header := req.Header.Clone()
 	header.Del(slotHeader)
 	requestTarget := weburl.RequestTarget
