@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -223,6 +224,10 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// unsupported are the endings of outputs that promise a compression that lines
+// don't get.
+var unsupported = map[string]bool{".bz2": true, ".xz": true, ".br": true, ".lz4": true, ".zip": true, ".7z": true}
+
 func (c *Config) validate() error {
 	bad := func(field string, value any, reason string) error {
 		return &ConfigError{Field: field, Value: fmt.Sprint(value), Reason: reason}
@@ -230,6 +235,8 @@ func (c *Config) validate() error {
 	switch {
 	case len(c.Seeds) == 0 && c.SeedList == nil:
 		return &ConfigError{Field: "Seeds", Reason: "there is no URL to start from"}
+	case unsupported[filepath.Ext(c.Output)]:
+		return bad("Output", c.Output, "lines can be compressed as .gz or .zst only")
 	case c.Concurrency < 0:
 		return bad("Concurrency", c.Concurrency, "must be at least 1")
 	case c.PerHost < 0:

@@ -46,7 +46,7 @@ func newTypeFilter(types []string) (*typeFilter, error) {
 		switch {
 		case t == "*" || t == "*/*":
 			f.all = true
-		case err != nil || !ok || major == "" || minor == "" || major == "*":
+		case err != nil || strings.Contains(t, ";") || !ok || major == "" || minor == "" || major == "*":
 			return nil, &ConfigError{Field: "Types", Value: t, Reason: "not a media type; write it like application/pdf, image/* or */*"}
 		case minor == "*":
 			f.prefixes = append(f.prefixes, major+"/")

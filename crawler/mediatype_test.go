@@ -28,7 +28,7 @@ func TestTypeFilter(t *testing.T) {
 			}
 		}
 	}
-	for _, bad := range []string{"", "pdf", "image/", "/png", "*/png", "image/*/x"} {
+	for _, bad := range []string{"", "pdf", "image/", "/png", "*/png", "image/*/x", "text/html;charset=utf-8"} {
 		if _, err := newTypeFilter([]string{bad}); err == nil {
 			t.Errorf("the type %q is accepted", bad)
 		}

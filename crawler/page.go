@@ -116,6 +116,9 @@ func (p *pager) redirect(r *result, ex *exchange) {
 	}
 	if !p.config.FollowNothing {
 		offer.Skip = p.skip(offer.URL)
+		if offer.Skip == ReasonScope && r.request.Depth == 0 {
+			p.config.Logger.Warn("a URL to start from leads out of scope; start where it leads, or widen the scope", "url", r.URL, "to", offer.URL)
+		}
 	}
 	r.Found = []frontier.Offer{offer}
 	r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: frontier.ReasonRedirect, Detail: "to " + offer.URL}

@@ -162,6 +162,9 @@ func (s *scheduler) gate(ctx context.Context, req frontier.Request, now time.Tim
 	}
 	if d := entry.group.Decide(robots.Target(req.URL)); !d.Allowed {
 		s.release(req.Host, clock, now)
+		if req.Depth == 0 && !s.config.FollowNothing {
+			s.config.Logger.Warn("robots.txt disallows a URL to start from", "url", req.URL, "rule", d.Rule, "line", d.Line)
+		}
 		return s.deliver(ctx, disallowed(req, d))
 	}
 	s.begin(req, clock, now)

@@ -65,6 +65,7 @@ func newScope(c *Config) (*scope, error) {
 		return nil, &ConfigError{Field: "Scope", Value: string(c.Scope), Reason: "must be one of page, prefix, host, domain, any"}
 	}
 	for _, d := range c.AllowedDomains {
+		d = strings.TrimPrefix(d, "*.") // subdomains are in scope as it is
 		canonical, err := weburl.Parse("http://" + d + "/")
 		if err != nil || weburl.Split(canonical).Path != "/" {
 			return nil, &ConfigError{Field: "AllowedDomains", Value: d, Reason: "not a domain; write it like example.org"}

@@ -49,7 +49,7 @@ func TestScope(t *testing.T) {
 		{"domain of an address", Config{Scope: ScopeDomain}, "http://10.0.0.1/",
 			[]string{"http://10.0.0.1:8080/"}, []string{"http://11.0.0.1/", "http://0.0.0.1/"}},
 		{"any", Config{Scope: ScopeAny}, "http://a.example/", []string{"https://b.example/"}, nil},
-		{"allowed domains", Config{AllowedDomains: []string{"B.example"}}, "http://a.example/",
+		{"allowed domains", Config{AllowedDomains: []string{"*.B.example"}}, "http://a.example/",
 			[]string{"http://a.example/", "http://b.example/", "http://x.b.example:81/"}, []string{"http://xb.example/", "http://c.example/"}},
 	} {
 		s := scopeOf(t, tc.config, tc.seed)
@@ -93,6 +93,7 @@ func TestScopeRefusals(t *testing.T) {
 		"Concurrency":    {Concurrency: -1},
 		"PerHost":        {PerHost: -2},
 		"Delay":          {Delay: -1},
+		"Output":         {Output: "pages.jsonl.bz2"},
 		"UserAgent":      {UserAgent: "a\nb"},
 		"Header":         {Header: http.Header{"X Y": {"z"}}},
 	} {

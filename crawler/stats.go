@@ -98,6 +98,7 @@ func (p *progress) snapshot(f frontier.Frontier) Stats {
 	defer p.mu.Unlock()
 	s := p.stats
 	s.Counts = counts
+	maps.DeleteFunc(s.Skipped, func(_ frontier.Reason, n int64) bool { return n == 0 })
 	s.Statuses = maps.Clone(s.Statuses)
 	s.Errors = maps.Clone(s.Errors)
 	s.Failures = maps.Clone(s.Failures)
