@@ -106,5 +106,8 @@ func (c *counters) class(r *record) class {
 	case frontier.ReasonNoFollow:
 		return unfollowed
 	}
+	if r.attempt > 0 { // skipped after it was fetched, for noindex say: its links lead on
+		return improvable
+	}
 	return settled
 }

@@ -16,7 +16,13 @@ func (t *tx) offer(o *frontier.Offer, p *path) (uint64, error) {
 		return 0, err
 	case !known:
 		return t.discover(o, fp, p)
-	case o.Skip != "" || s.class == forgotten:
+	case o.Skip != "":
+		return 0, nil
+	case s.class == forgotten && o.Reopen: // it ended as a redirect, and is to be asked again
+		f.n.discovered--
+		f.n.reasons[f.n.reason(frontier.ReasonRedirect)].skipped--
+		return t.discover(o, fp, p)
+	case s.class == forgotten:
 		return 0, nil
 	case o.Reopen || s.class == unfollowed:
 		return s.id, t.lift(o, s.id, p)
@@ -31,6 +37,10 @@ func (t *tx) offer(o *frontier.Offer, p *path) (uint64, error) {
 		origin, err := t.urlOf(s.origin)
 		if err != nil || origin <= p.origin {
 			return s.id, err
+		}
+		if !t.inHand(s.id) {
+			t.reparent(fp, s, p.parent)
+			return s.id, nil
 		}
 	}
 	return s.id, t.improve(o.URL, s.id, p)

@@ -107,10 +107,15 @@ func (hh *hostHeap) Pop() any {
 func (h *hostQueue) due() position { return position{h.wake.ordered(), h.turn} }
 
 // place puts the host where its wake time belongs, or takes it out of the heap
-// if only a Commit, a Release, a Return or an Add can make it ready. In a
-// transaction a host whose lists have to be read first is placed at its end.
+// if only a Commit, a Release, a Return or an Add can make it ready. A host whose
+// lists have to be read first is placed at the end of the open transaction, and
+// so are those that come after it.
 func (f *Frontier) place(h *hostQueue) error {
 	if h.unplaced {
+		return nil
+	}
+	if f.tx.open && len(f.tx.unplaced) > 0 {
+		f.tx.placeLater(h)
 		return nil
 	}
 	wake, ok, err := f.wake(h)
@@ -173,12 +178,16 @@ func (f *Frontier) know(h *hostQueue, l *lane, prefix byte) error {
 		return nil
 	}
 	if f.tx.open {
-		h.unplaced = true
-		f.tx.unplaced = append(f.tx.unplaced, h)
+		f.tx.placeLater(h)
 		return nil
 	}
 	f.listKey = hostList(f.listKey, prefix, h.id)
 	return f.fill(l, f.listKey, f.isLeased)
+}
+
+func (t *tx) placeLater(h *hostQueue) {
+	h.unplaced = true
+	t.unplaced = append(t.unplaced, h)
 }
 
 func (f *Frontier) turn() uint64 {

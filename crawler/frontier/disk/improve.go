@@ -40,6 +40,7 @@ func (t *tx) improve(url string, id uint64, p *path) error {
 	if err := t.takePath(r, p); err != nil {
 		return err
 	}
+	t.publishOrigin(r) // the cache may not have known it
 	return t.passOn()
 }
 

@@ -19,6 +19,7 @@ func (f *Frontier) openDB(exists bool) error {
 		ErrorIfNotExists:  exists,
 		ReadOnly:          f.opts.Mode == Inspect,
 		Logger:            dbLogger{f.fs, f.opts.Logger},
+		Merger:            merger(),
 		CacheSize:         f.opts.BlockCache,
 		MemTableSize:      uint64(f.opts.WriteBuffer),
 		MaxOpenFiles:      256,

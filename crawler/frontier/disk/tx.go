@@ -21,6 +21,7 @@ type tx struct {
 	spare    []*record
 	touched  map[uint64]*record // read from disk, and not leased
 	dirty    []*record          // but for the fresh ones
+	parents  map[uint64]uint64  // of records that were not read: see reparent
 	spilled  map[fingerprint]seen
 	unplaced []*hostQueue
 
@@ -40,7 +41,7 @@ const (
 func (f *Frontier) begin() *tx {
 	t := &f.tx
 	if t.f == nil {
-		*t = tx{f: f, touched: make(map[uint64]*record), spilled: make(map[fingerprint]seen), edges: make(map[uint64][]edge)}
+		*t = tx{f: f, touched: make(map[uint64]*record), parents: make(map[uint64]uint64), spilled: make(map[fingerprint]seen), edges: make(map[uint64][]edge)}
 	}
 	if t.b == nil {
 		t.b = f.db.NewBatch()
@@ -86,6 +87,9 @@ func (t *tx) record(id uint64) (*record, error) {
 	r := new(record)
 	if err := t.f.readRecord(id, r); err != nil {
 		return nil, err
+	}
+	if parent, ok := t.parents[id]; ok {
+		r.parent = parent
 	}
 	t.touched[id] = r
 	return r, nil
@@ -220,6 +224,7 @@ func (t *tx) end() error {
 	t.dirty = emptied(t.dirty)
 	t.lines = emptied(t.lines)
 	emptyMap(&t.touched)
+	emptyMap(&t.parents)
 	emptyMap(&t.spilled)
 	emptyMap(&t.edges)
 	t.open = false
