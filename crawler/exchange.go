@@ -141,6 +141,12 @@ func (l *limitedBody) Read(p []byte) (int, error) {
 // fail notes why the exchange ended early.
 func (ex *exchange) fail(err error, phase fetch.Phase) { ex.err = fetch.Classify(err, phase) }
 
+// isBinary reports whether a body that is labelled as HTML is none, whatever its
+// encoding: it has no text and no links.
+func (ex *exchange) isBinary() bool {
+	return !strings.HasPrefix(ex.charset, "utf-16") && fetch.LooksBinary(ex.body)
+}
+
 // what says in words how the exchange ended.
 func (ex *exchange) what() string {
 	if ex.err != nil {

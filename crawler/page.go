@@ -152,7 +152,7 @@ func (p *pager) read(r *result, ex *exchange) {
 		r.page.Error = pageError(ex.err, r.request.Attempt)
 		r.page.Truncated = ex.err.Kind != KindStatus && len(ex.body) > 0
 	}
-	if isHTML(ex.media) && !ex.declined {
+	if isHTML(ex.media) && !ex.declined && !ex.isBinary() {
 		p.gate <- struct{}{}
 		defer func() { <-p.gate }()
 		p.parse(r, ex)

@@ -68,6 +68,24 @@ func TestUnwantedTypesAreNotDownloaded(t *testing.T) {
 	}
 }
 
+// TestBinaryAsHTML: a picture labelled as HTML is a line without text or links.
+func TestBinaryAsHTML(t *testing.T) {
+	w := newWeb()
+	serve := func(path, contentType, body string) {
+		w.on("http://a.example"+path, func(*http.Request, int) *http.Response { return answer(200, body, "Content-Type", contentType) })
+	}
+	serve("/png", "text/html", "\x89PNG\r\n\x1a\n\x00\x00<title>no</title><a href=/x>x</a>")
+	serve("/utf-16", "text/html; charset=utf-16le", "<\x00t\x00i\x00t\x00l\x00e\x00>\x00y\x00e\x00s\x00")
+	serve("/jis", "text/html; charset=iso-2022-jp", "<title>\x1b$B$\"\x1b(B</title>")
+	records, _ := crawl(t, flatOut(w, "http://a.example/png", "http://a.example/utf-16", "http://a.example/jis"))
+	for path, title := range map[string]string{"/png": "", "/utf-16": "yes", "/jis": "あ"} {
+		r, ok := records["http://a.example"+path]
+		if !ok || deref(r.Title) != title || len(r.Links) != 0 || (r.Charset == nil) != (title == "") {
+			t.Errorf("%s: line %v, title %q, charset %q, %d links", path, ok, deref(r.Title), deref(r.Charset), len(r.Links))
+		}
+	}
+}
+
 type countedReader struct {
 	io.Reader
 	n *int
