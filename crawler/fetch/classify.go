@@ -27,6 +27,7 @@ func Classify(err error, phase Phase) *Error {
 		ofCaller, ofDNS, ofTLS, ofTimeout, ofHTTP2, ofConnection, ofHTTP,
 	} {
 		if rule(e, err) {
+			e.Message = oneLine(e.Message) // parts of it may be a server's words
 			return e
 		}
 	}

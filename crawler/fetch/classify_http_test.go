@@ -102,6 +102,7 @@ func FuzzClassify(f *testing.F) {
 	f.Add("malformed HTTP response \"x\"", "headers")
 	f.Add("stream error: stream ID ", "body")
 	f.Add("GOAWAY ErrCode", "body")
+	f.Add("GOAWAYErrCode7\xba", "body")
 	f.Add("tls: ", "tls")
 	f.Add("net/http: http2: \"", "")
 	f.Fuzz(func(t *testing.T, text, phase string) {
