@@ -129,6 +129,10 @@ func (m *Memory) leaseHead(now time.Time) (Request, time.Time, error) {
 	if at.After(now) {
 		return Request{}, at, ErrNoneReady
 	}
+	if e.state == queued { // then it is the first of its host, too
+		_, l := h.front(&m.entries)
+		l.drop()
+	}
 	return m.lease(id), time.Time{}, nil
 }
 

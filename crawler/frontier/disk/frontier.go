@@ -28,6 +28,7 @@ type Frontier struct {
 	closed  bool
 	failure error // ends all use
 	told    bool  // somebody has been told of it
+	inDB    bool  // a call of the database is under way
 	resumed bool
 	lost    uint64
 
@@ -199,7 +200,11 @@ func (f *Frontier) Close() (err error) {
 func (f *Frontier) closeAll() error {
 	f.fs.closing.Store(true)
 	var errs []error
-	if f.db != nil {
+	switch {
+	case f.db == nil:
+	case f.inDB: // a panic came out of it: it may hold locks for ever; frozen, it does no harm
+		errs = append(errs, f.lock.Close())
+	default:
 		errs = append(errs, f.db.Close())
 	}
 	if f.mark != nil {
@@ -214,7 +219,8 @@ func (f *Frontier) closeAll() error {
 	return nil
 }
 
-// time of a wake, the zero time if only a call makes something ready.
+// noneReady is what Lease returns if nothing is ready before at; always says that
+// only a call can make something ready.
 func (f *Frontier) noneReady(at instant) (frontier.Request, time.Time, error) {
 	return frontier.Request{}, f.clock.time(at), frontier.ErrNoneReady
 }

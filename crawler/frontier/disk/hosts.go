@@ -3,6 +3,7 @@ package disk
 import (
 	"container/heap"
 	"encoding/binary"
+	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 )
@@ -184,6 +185,7 @@ func (f *Frontier) evict() error {
 	if err := f.apply(b, false); err != nil {
 		return err
 	}
+	f.dirtyHosts = slices.DeleteFunc(f.dirtyHosts, func(h *hostQueue) bool { return !h.dirty })
 	for _, h := range gone {
 		if h.index >= 0 {
 			heap.Remove(&f.ready, h.index)

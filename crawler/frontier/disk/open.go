@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -148,18 +147,11 @@ func (f *Frontier) takeLock() error {
 		f.lock = lock
 		return nil
 	}
-	var errno syscall.Errno
-	if errors.As(err, &errno) && errno != syscall.EAGAIN && errno != syscall.EACCES || errors.Is(err, fs.ErrPermission) && !isLockConflict(err) {
+	var pathErr *fs.PathError // of the file's opening; a lock that is held has none
+	if errors.As(err, &pathErr) {
 		return fmt.Errorf("frontier/disk: %w", err)
 	}
 	return fmt.Errorf("frontier/disk: %s is %w: wait for it to end, or give this one another output (%w)", f.dir, ErrLocked, err)
-}
-
-// isLockConflict tells a lock that is held from a file that may not be opened,
-// which has a path.
-func isLockConflict(err error) bool {
-	var pathErr *fs.PathError
-	return !errors.As(err, &pathErr)
 }
 
 // setup is what a state is made with and keeps.

@@ -55,11 +55,11 @@ const (
 // newSeenCache makes a table of at most size bytes. A cold one starts on a state
 // that already has URLs.
 func newSeenCache(size int64, cold bool) *seenCache {
-	buckets := uint64(64)
+	buckets := uint64(1)
 	for 2*buckets*ways*slotSize <= uint64(size) {
 		buckets *= 2
 	}
-	c := &seenCache{slots: make([]slot, buckets*ways), lossy: make([]uint64, buckets/64), mask: buckets - 1}
+	c := &seenCache{slots: make([]slot, buckets*ways), lossy: make([]uint64, (buckets+63)/64), mask: buckets - 1}
 	if cold {
 		for i := range c.lossy {
 			c.lossy[i] = ^uint64(0)

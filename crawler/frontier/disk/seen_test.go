@@ -29,7 +29,7 @@ func TestSeenPacks(t *testing.T) {
 // TestSeenCache compares a small cache with a map: a hit is always right, and a
 // miss that is sure is one of the map too.
 func TestSeenCache(t *testing.T) {
-	c := newSeenCache(0, false)
+	c := newSeenCache(64*ways*slotSize, false)
 	rnd := rand.New(rand.NewPCG(4, 4))
 	all := map[fingerprint]seen{}
 	hits, sureMisses := 0, 0
@@ -88,9 +88,9 @@ func TestSeenCacheKeepsWhatIsAsked(t *testing.T) {
 }
 
 func TestSeenCacheSize(t *testing.T) {
-	for _, size := range []int64{0, 1 << 20, 3 << 20} {
+	for _, size := range []int64{0, 200, 1 << 20, 3 << 20} {
 		c := newSeenCache(size, false)
-		if n := int64(len(c.slots)) * slotSize; n > max(size, 64*ways*slotSize) || n <= size/2 {
+		if n := int64(len(c.slots)) * slotSize; n > max(size, ways*slotSize) || n <= size/2 {
 			t.Errorf("%d bytes for at most %d", n, size)
 		}
 	}

@@ -10,7 +10,9 @@ import (
 // get reads a value. use must take all that it wants to keep of it, and reports
 // whether it was readable.
 func (f *Frontier) get(key []byte, use func(v []byte) bool) (known bool, err error) {
+	f.inDB = true
 	v, closer, err := f.db.Get(key)
+	f.inDB = false
 	if errors.Is(err, pebble.ErrNotFound) {
 		return false, nil
 	}
@@ -39,8 +41,10 @@ func (f *Frontier) mustGet(key []byte, use func(v []byte) bool) error {
 // scan calls use with the entries from the key begin on that have the prefix,
 // until it returns false.
 func (f *Frontier) scan(prefix, begin []byte, use func(k, v []byte) (more, readable bool)) (whole bool, err error) {
+	f.inDB = true
 	it, err := f.db.NewIter(&pebble.IterOptions{LowerBound: begin, UpperBound: after(prefix)})
 	if err != nil {
+		f.inDB = false
 		return false, f.fail(f.readError(err))
 	}
 	more, readable := true, true
@@ -52,7 +56,9 @@ func (f *Frontier) scan(prefix, begin []byte, use func(k, v []byte) (more, reada
 			break
 		}
 	}
-	if err := errors.Join(it.Error(), it.Close()); err != nil {
+	err = errors.Join(it.Error(), it.Close())
+	f.inDB = false
+	if err != nil {
 		return false, f.fail(f.readError(err))
 	}
 	if !readable {
@@ -91,7 +97,10 @@ func (f *Frontier) apply(b *pebble.Batch, flush bool) error {
 	if flush {
 		how = pebble.Sync // which the log's file takes as a flush: see guardFS
 	}
-	if err := f.db.Apply(b, how); err != nil {
+	f.inDB = true
+	err := f.db.Apply(b, how)
+	f.inDB = false
+	if err != nil {
 		return f.fail(f.readError(err))
 	}
 	return f.usable()
