@@ -17,12 +17,12 @@
 //
 //	w, err := sink.Open("pages.jsonl.zst", sink.Options{})
 //	...
-//	offset, err := w.Write(ctx, batch) // the output's size: commit it with what the batch stands for
+//	checkpoint, err := w.Write(ctx, batch) // commit it with what the batch stands for
 //	...
 //	err = w.Close()
 //
-// What was committed is what the output holds: start again with Options{Mode: Resume, Offset: offset}, and what lies beyond, whole
-// batches and torn ones, is cut off. Offsets are borders of lines, and of gzip members and zstd frames. The decompressed lines depend on
+// What was committed is what the output holds: start again with Options{Mode: Resume, Checkpoint: checkpoint}, and what lies beyond,
+// whole batches and torn ones, is cut off. Checkpoints are borders of lines, and of gzip members and zstd frames. The decompressed lines depend on
 // the records alone; where the members begin depends on the batches.
 //
 // # Who owns what

@@ -11,6 +11,8 @@ var (
 	ErrExists = errors.New("output exists")
 	// ErrShorter: the output is shorter than the offset to resume at. See [ShorterError].
 	ErrShorter = errors.New("output is shorter than what was written to it")
+	// ErrEdited: the output is not what was written to it. See [EditedError].
+	ErrEdited = errors.New("output is not what was written to it")
 	// ErrTornBatch: a batch whose last byte is not a newline. Nothing of it was written, and the Writer goes on.
 	ErrTornBatch = errors.New("a batch must be whole lines, and the last one has no newline")
 	// ErrStalled: a Write to something that is read by another program was given up, since its context ended while that
@@ -45,6 +47,20 @@ func (e *ShorterError) Error() string {
 
 // Unwrap gives ErrShorter.
 func (e *ShorterError) Unwrap() error { return ErrShorter }
+
+// EditedError is the refusal of [Resume] to go on with a file that was changed since its lines were written.
+type EditedError struct {
+	Path   string
+	Offset int64 // bytes of it that should be as they were
+}
+
+func (e *EditedError) Error() string {
+	return fmt.Sprintf("cannot resume %s: its first %s are not what was written to it, so it was edited or replaced; "+
+		"put back the file as it was, or --overwrite starts afresh", e.Path, counted(e.Offset, "byte"))
+}
+
+// Unwrap gives ErrEdited.
+func (e *EditedError) Unwrap() error { return ErrEdited }
 
 // OpenError tells why an output could not be opened. Err is the operating system's error: errors.Is finds fs.ErrNotExist,
 // fs.ErrPermission, syscall.EROFS and the like.

@@ -3,8 +3,8 @@ package sink
 // ledger is what the Writer's goroutine owns: the output, and what is known to be whole in it.
 type ledger struct {
 	out    *output
-	offset int64 // bytes of whole batches
-	lines  int64 // lines of the batches that this Writer wrote
+	at     Checkpoint // behind the whole batches
+	lines  int64      // of the batches that this Writer wrote
 	failed *WriteError
 }
 
@@ -31,7 +31,7 @@ func (l *ledger) append(r request) {
 		return
 	}
 	before := *l
-	l.offset += int64(len(r.data))
+	l.at = l.at.after(r.data)
 	l.lines += int64(r.count)
 	if l.answer(r) || l.out.file == nil {
 		return
@@ -44,7 +44,7 @@ func (l *ledger) append(r request) {
 
 // answer tells the asker how things stand, and its own caller whether the asker was still there to be told.
 func (l *ledger) answer(r request) bool {
-	a := answer{offset: l.offset}
+	a := answer{at: l.at}
 	if l.failed != nil {
 		a.err = l.failed
 	}
@@ -76,12 +76,12 @@ func (l *ledger) fail(n int, err error) {
 }
 
 func (l *ledger) failure(kept Kept, err error) *WriteError {
-	return &WriteError{Path: l.out.path, Offset: l.offset, Lines: l.lines, Kept: kept, Err: cause(err)}
+	return &WriteError{Path: l.out.path, Offset: l.at.Offset, Lines: l.lines, Kept: kept, Err: cause(err)}
 }
 
 // finish is the end of the output: it syncs and closes, and gives the first error there was.
 func (l *ledger) finish(c codec) error {
-	if l.failed == nil && l.offset == 0 {
+	if l.failed == nil && l.at.Offset == 0 {
 		if empty := c.appendEncoded(nil, nil); len(empty) > 0 {
 			if n, err := l.out.write(empty); err != nil {
 				l.fail(n, err)

@@ -82,7 +82,7 @@ func noise(t *testing.T, size int) []byte {
 }
 
 // writeUntilFailure writes batches of 5 lines until one fails, and returns the lines that did not, and how many they are.
-func writeUntilFailure(t *testing.T, w *Writer) (lines []byte, count int64, offset int64, failure error) {
+func writeUntilFailure(t *testing.T, w *Writer) (lines []byte, count int64, at Checkpoint, failure error) {
 	t.Helper()
 	for range 1000 {
 		var b Batch
@@ -92,14 +92,14 @@ func writeUntilFailure(t *testing.T, w *Writer) (lines []byte, count int64, offs
 		}
 		end, err := w.Write(t.Context(), b)
 		if err != nil {
-			return lines, count, offset, err
+			return lines, count, at, err
 		}
 		lines = append(lines, b.Lines...)
 		count += int64(b.Count)
-		offset = end
+		at = end
 	}
 	t.Fatal("nothing failed")
-	return nil, 0, 0, nil
+	return nil, 0, at, nil
 }
 
 func TestFullDisk(t *testing.T) {
@@ -115,9 +115,9 @@ func TestFullDisk(t *testing.T) {
 			}
 			path := filepath.Join(dir, name)
 			w := openForTest(t, path, Options{})
-			lines, count, offset, err := writeUntilFailure(t, w)
-			checkWriteError(t, err, WriteError{Path: path, Offset: offset, Lines: count, Kept: KeptOnDisk, Err: syscall.ENOSPC})
-			want := "no space left on device; " + grouped(count) + " lines (" + byteSize(offset) + ") are safe on disk"
+			lines, count, at, err := writeUntilFailure(t, w)
+			checkWriteError(t, err, WriteError{Path: path, Offset: at.Offset, Lines: count, Kept: KeptOnDisk, Err: syscall.ENOSPC})
+			want := "no space left on device; " + grouped(count) + " lines (" + byteSize(at.Offset) + ") are safe on disk"
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%q is not in: %v", want, err)
 			}
@@ -128,7 +128,7 @@ func TestFullDisk(t *testing.T) {
 			if err := os.Remove(ballast); err != nil {
 				t.Fatal(err)
 			}
-			w = openForTest(t, path, Options{Mode: Resume, Offset: offset})
+			w = openForTest(t, path, Options{Mode: Resume, Checkpoint: at})
 			batch := Batch{Lines: noise(t, 5000), Count: 1}
 			writeForTest(t, w, batch)
 			closeForTest(t, w)
@@ -149,8 +149,8 @@ func TestFullDiskUnderRedirectedStdout(t *testing.T) {
 				t.Fatal(err)
 			}
 			w := openForTest(t, "-", Options{Stdout: stdout})
-			lines, count, offset, err := writeUntilFailure(t, w)
-			checkWriteError(t, err, WriteError{Path: stdoutPath, Offset: offset, Lines: count, Kept: KeptOnDisk, Err: syscall.ENOSPC})
+			lines, count, at, err := writeUntilFailure(t, w)
+			checkWriteError(t, err, WriteError{Path: stdoutPath, Offset: at.Offset, Lines: count, Kept: KeptOnDisk, Err: syscall.ENOSPC})
 			checkStaysFailed(t, w, err)
 			checkFile(t, path, lines)
 			if err := stdout.Close(); err != nil {
@@ -221,8 +221,8 @@ func TestFileSizeLimit(t *testing.T) {
 	for _, name := range codecNames {
 		path := filepath.Join(t.TempDir(), name)
 		w := openForTest(t, path, Options{})
-		lines, count, offset, err := writeUntilFailure(t, w)
-		checkWriteError(t, err, WriteError{Path: path, Offset: offset, Lines: count, Kept: KeptOnDisk, Err: syscall.EFBIG})
+		lines, count, at, err := writeUntilFailure(t, w)
+		checkWriteError(t, err, WriteError{Path: path, Offset: at.Offset, Lines: count, Kept: KeptOnDisk, Err: syscall.EFBIG})
 		checkStaysFailed(t, w, err)
 		checkFile(t, path, lines)
 	}

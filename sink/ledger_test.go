@@ -12,14 +12,14 @@ import (
 func newLedger(t *testing.T) (*ledger, Batch) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "pages.jsonl")
-	out, _, err := openOutput(path, Options{})
+	out, err := openOutput(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = out.close() })
 	l := &ledger{out: out}
 	first := numberedBatch(1, 3)
-	if a := ask(t.Context(), l, first); a.err != nil || a.offset != int64(len(first.Lines)) {
+	if a := ask(t.Context(), l, first); a.err != nil || a.at.Offset != int64(len(first.Lines)) {
 		t.Fatalf("%+v", a)
 	}
 	return l, first
@@ -44,13 +44,13 @@ func TestBatchWhoseAskerLeftIsTakenBack(t *testing.T) {
 	})
 	l.serve(request{ctx: ctx, data: numberedBatch(2, 5).Lines, count: 5, answer: make(chan answer)})
 	checkFile(t, l.out.path, first.Lines)
-	if l.offset != int64(len(first.Lines)) || l.lines != 3 || l.failed != nil {
+	if l.at.Offset != int64(len(first.Lines)) || l.lines != 3 || l.failed != nil {
 		t.Errorf("%+v", l)
 	}
 
 	third := numberedBatch(3, 2)
 	l.out.to = file
-	if a := ask(t.Context(), l, third); a.err != nil || a.offset != int64(len(first.Lines)+len(third.Lines)) {
+	if a := ask(t.Context(), l, third); a.err != nil || a.at.Offset != int64(len(first.Lines)+len(third.Lines)) {
 		t.Errorf("%+v", a)
 	}
 	checkFile(t, l.out.path, append(first.Lines, third.Lines...))
@@ -102,7 +102,7 @@ func TestStreamKeepsTheBatchWhoseAskerLeft(t *testing.T) {
 	}))}
 	batch := numberedBatch(1, 5)
 	l.serve(request{ctx: ctx, data: batch.Lines, count: batch.Count, answer: make(chan answer)})
-	if l.offset != int64(len(batch.Lines)) || l.lines != 5 || l.failed != nil {
+	if l.at.Offset != int64(len(batch.Lines)) || l.lines != 5 || l.failed != nil {
 		t.Errorf("%+v", l)
 	}
 }
@@ -115,7 +115,7 @@ func TestBatchWhoseAskerLeftBeforeIsNotWritten(t *testing.T) {
 		return len(p), nil
 	}))}
 	l.serve(request{ctx: ctx, data: numberedBatch(1, 5).Lines, count: 5, answer: make(chan answer)})
-	if l.offset != 0 || l.lines != 0 || l.failed != nil {
+	if l.at.Offset != 0 || l.lines != 0 || l.failed != nil {
 		t.Errorf("%+v", l)
 	}
 }

@@ -77,13 +77,18 @@ func openForTest(t *testing.T, name string, opts Options) *Writer {
 	return w
 }
 
-func writeForTest(t *testing.T, w *Writer, b Batch) int64 {
+func writeForTest(t *testing.T, w *Writer, b Batch) (offset int64) {
 	t.Helper()
-	offset, err := w.Write(t.Context(), b)
+	return checkpointForTest(t, w, b).Offset
+}
+
+func checkpointForTest(t *testing.T, w *Writer, b Batch) Checkpoint {
+	t.Helper()
+	at, err := w.Write(t.Context(), b)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return offset
+	return at
 }
 
 func closeForTest(t *testing.T, w *Writer) {

@@ -13,8 +13,8 @@ import (
 type Options struct {
 	// Mode is what becomes of a file that exists. It has no meaning for what cannot be cut: standard output, pipes, devices.
 	Mode Mode
-	// Offset is, for Resume only, the size in bytes of the part to keep: what a Write or Sync returned.
-	Offset int64
+	// Checkpoint is, for Resume only, the end of the part to keep: what a Write returned.
+	Checkpoint Checkpoint
 	// Stdout is where the name "-" leads, os.Stdout by default. The Writer never closes it.
 	Stdout io.Writer
 }
@@ -27,7 +27,8 @@ const (
 	Create Mode = iota
 	// Overwrite empties the file first.
 	Overwrite
-	// Resume cuts the file to Options.Offset and goes on from there. A file shorter than that is refused, with a [ShorterError].
+	// Resume cuts the file to Options.Checkpoint and goes on from there. A file shorter than that is refused, with a [ShorterError], and
+	// so is one that is not up to there what it was, with an [EditedError]: all of that part is read to know it.
 	Resume
 )
 
@@ -37,20 +38,20 @@ const (
 	newFileMode = 0o666             // before the umask, as every program's new files
 )
 
-// openOutput opens the file and brings it to the length it is to be written on from, which is the second result.
-func openOutput(name string, opts Options) (*output, int64, error) {
-	if opts.Mode > Resume || opts.Offset < 0 || (opts.Offset > 0 && opts.Mode != Resume) {
-		return nil, 0, fmt.Errorf("cannot open %s: mode %d does not go with offset %d", name, opts.Mode, opts.Offset)
+// openOutput opens the file and brings it to the length it is to be written on from.
+func openOutput(name string, opts Options) (*output, error) {
+	if at := opts.Checkpoint; opts.Mode > Resume || at.Offset < 0 || (at != Checkpoint{} && opts.Mode != Resume) {
+		return nil, fmt.Errorf("cannot open %s: mode %d does not go with offset %d", name, opts.Mode, at.Offset)
 	}
 	if name == stdoutName {
 		return openStdout(opts)
 	}
 	if name == "" {
-		return nil, 0, &OpenError{Path: "an output without a name", Err: fs.ErrInvalid, Advice: "name a file, or - for standard output"}
+		return nil, &OpenError{Path: "an output without a name", Err: fs.ErrInvalid, Advice: "name a file, or - for standard output"}
 	}
 	file, created, err := openFile(name, opts)
 	if err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	out := newOutput(name, file)
 	out.closer = file
@@ -59,27 +60,27 @@ func openOutput(name string, opts Options) (*output, int64, error) {
 	}
 	if err := begin(out, opts); err != nil {
 		_ = file.Close() // nothing was written that closing could lose
-		return nil, 0, err
+		return nil, err
 	}
-	return out, opts.Offset, nil
+	return out, nil
 }
 
-func openStdout(opts Options) (*output, int64, error) {
+func openStdout(opts Options) (*output, error) {
 	if opts.Stdout == nil {
 		opts.Stdout = os.Stdout
 	}
-	if opts.Offset > 0 {
-		return nil, 0, notCuttable(stdoutPath, opts.Offset)
+	if at := opts.Checkpoint.Offset; at > 0 {
+		return nil, notCuttable(stdoutPath, at)
 	}
-	return newOutput(stdoutPath, opts.Stdout), 0, nil
+	return newOutput(stdoutPath, opts.Stdout), nil
 }
 
 // openFile opens without changing what exists; created is whether the file is a new one.
 func openFile(name string, opts Options) (file *os.File, created bool, err error) {
-	if opts.Mode == Resume && opts.Offset > 0 {
-		file, err = os.OpenFile(name, os.O_WRONLY, 0)
+	if at := opts.Checkpoint.Offset; opts.Mode == Resume && at > 0 {
+		file, err = os.OpenFile(name, os.O_RDWR, 0)
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, false, &ShorterError{Path: name, Offset: opts.Offset, Missing: true}
+			return nil, false, &ShorterError{Path: name, Offset: at, Missing: true}
 		}
 		return file, false, openError(name, err)
 	}
@@ -99,9 +100,10 @@ func openFile(name string, opts Options) (file *os.File, created bool, err error
 
 // begin brings an open output to the offset that it goes on from.
 func begin(out *output, opts Options) error {
+	at := opts.Checkpoint
 	if out.file == nil {
-		if opts.Offset > 0 {
-			return notCuttable(out.path, opts.Offset)
+		if at.Offset > 0 {
+			return notCuttable(out.path, at.Offset)
 		}
 		return nil
 	}
@@ -109,10 +111,16 @@ func begin(out *output, opts Options) error {
 	if err != nil {
 		return openError(out.path, err)
 	}
-	if info.Size() < opts.Offset {
-		return &ShorterError{Path: out.path, Size: info.Size(), Offset: opts.Offset}
+	if info.Size() < at.Offset {
+		return &ShorterError{Path: out.path, Size: info.Size(), Offset: at.Offset}
 	}
-	if err := out.cutTo(opts.Offset); err != nil {
+	switch same, err := at.holds(out.file); {
+	case err != nil:
+		return openError(out.path, err)
+	case !same:
+		return &EditedError{Path: out.path, Offset: at.Offset}
+	}
+	if err := out.cutTo(at.Offset); err != nil {
 		return openError(out.path, err)
 	}
 	return nil

@@ -45,9 +45,9 @@ func TestOverwriteAndResumeAtZeroCreateWhatIsMissing(t *testing.T) {
 	}
 }
 
-// TestResumeGoesOnFromTheOffset cuts a crawl short at each batch, with a torn batch behind, and goes on: the lines are those of a crawl
+// TestResumeGoesOnFromTheCheckpoint cuts a crawl short at each batch, with a torn batch behind, and goes on: the lines are those of a crawl
 // that was never interrupted.
-func TestResumeGoesOnFromTheOffset(t *testing.T) {
+func TestResumeGoesOnFromTheCheckpoint(t *testing.T) {
 	const batches = 5
 	var want []byte
 	for i := range batches {
@@ -58,21 +58,21 @@ func TestResumeGoesOnFromTheOffset(t *testing.T) {
 			for cut := range batches + 1 {
 				path := filepath.Join(t.TempDir(), name)
 				w := openForTest(t, path, Options{})
-				var committed int64
+				var committed Checkpoint
 				for i := range batches {
-					if offset := writeForTest(t, w, numberedBatch(i, 3+i)); i < cut {
-						committed = offset
+					if at := checkpointForTest(t, w, numberedBatch(i, 3+i)); i < cut {
+						committed = at
 					}
 				}
 				closeForTest(t, w)
 				whole := readForTest(t, path)
-				if err := os.WriteFile(path, whole[:int(committed)+(len(whole)-int(committed))*2/3], 0o600); err != nil {
+				if err := os.WriteFile(path, whole[:int(committed.Offset)+(len(whole)-int(committed.Offset))*2/3], 0o600); err != nil {
 					t.Fatal(err)
 				}
 
-				w = openForTest(t, path, Options{Mode: Resume, Offset: committed})
-				if offset := writeForTest(t, w, Batch{}); offset != committed {
-					t.Fatalf("resumed at %d, want %d", offset, committed)
+				w = openForTest(t, path, Options{Mode: Resume, Checkpoint: committed})
+				if at := checkpointForTest(t, w, Batch{}); at != committed {
+					t.Fatalf("resumed at %v, want %v", at, committed)
 				}
 				for i := cut; i < batches; i++ {
 					writeForTest(t, w, numberedBatch(i, 3+i))
@@ -97,7 +97,7 @@ func TestResumeRefusesAFileThatLostLines(t *testing.T) {
 		{short, ShorterError{Path: short, Size: 5, Offset: 6}},
 		{missing, ShorterError{Path: missing, Offset: 6, Missing: true}},
 	} {
-		_, err := Open(test.path, Options{Mode: Resume, Offset: 6})
+		_, err := Open(test.path, Options{Mode: Resume, Checkpoint: Checkpoint{Offset: 6}})
 		var shorter *ShorterError
 		if !errors.As(err, &shorter) || !errors.Is(err, ErrShorter) || *shorter != test.want {
 			t.Errorf("%v, want %v", err, &test.want)
@@ -150,7 +150,9 @@ func TestOpenSaysWhatIsWrongWithThePlace(t *testing.T) {
 }
 
 func TestOpenRefusesOptionsThatContradict(t *testing.T) {
-	for _, opts := range []Options{{Mode: Resume, Offset: -1}, {Mode: Create, Offset: 5}, {Mode: Overwrite, Offset: 5}, {Mode: Resume + 1}} {
+	for _, opts := range []Options{
+		{Mode: Resume, Checkpoint: Checkpoint{Offset: -1}}, {Checkpoint: Checkpoint{Offset: 5}}, {Mode: Overwrite, Checkpoint: Checkpoint{Offset: 5}}, {Mode: Resume + 1},
+	} {
 		path := filepath.Join(t.TempDir(), "pages.jsonl")
 		if _, err := Open(path, opts); err == nil {
 			t.Errorf("%+v was accepted", opts)
@@ -203,15 +205,15 @@ func TestStdoutTakesLinesAndStaysOpen(t *testing.T) {
 }
 
 func TestStdoutIsTheProcessesByDefault(t *testing.T) {
-	out, offset, err := openOutput("-", Options{})
-	if err != nil || out.to != os.Stdout || offset != 0 || out.closer != nil {
-		t.Errorf("%+v, %d, %v", out, offset, err)
+	out, err := openOutput("-", Options{})
+	if err != nil || out.to != os.Stdout || out.closer != nil {
+		t.Errorf("%+v, %v", out, err)
 	}
 }
 
 func TestStreamsCannotBeResumed(t *testing.T) {
 	for _, name := range []string{"-", os.DevNull} {
-		_, err := Open(name, Options{Mode: Resume, Offset: 7, Stdout: new(bytes.Buffer)})
+		_, err := Open(name, Options{Mode: Resume, Checkpoint: Checkpoint{Offset: 7}, Stdout: new(bytes.Buffer)})
 		if err == nil || !strings.Contains(err.Error(), "cannot be resumed at byte 7") {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -103,7 +103,7 @@ func TestStreamsTakeNothingBack(t *testing.T) {
 
 func TestSyncMakesTheNameOfANewFileDurableOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pages.jsonl")
-	out, _, err := openOutput(path, Options{})
+	out, err := openOutput(path, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +120,7 @@ func TestSyncMakesTheNameOfANewFileDurableOnce(t *testing.T) {
 	if err := out.close(); err != nil {
 		t.Error(err)
 	}
-	again, _, err := openOutput(path, Options{Mode: Overwrite})
+	again, err := openOutput(path, Options{Mode: Overwrite})
 	if err != nil || again.newIn != "" {
 		t.Fatalf("%v, an old file is new in %q", err, again.newIn)
 	}

@@ -37,8 +37,8 @@ type request struct {
 }
 
 type answer struct {
-	offset int64
-	err    error
+	at  Checkpoint
+	err error
 }
 
 // Open opens the output and starts the Writer's goroutine. The caller must Close it.
@@ -48,7 +48,7 @@ type answer struct {
 // is written plain. A name may be that of a named pipe, and opening one waits for its reader, or of a device: Options.Mode says
 // nothing about these.
 //
-// The errors are *[ExistsError], *[ShorterError] and *[OpenError].
+// The errors are *[ExistsError], *[ShorterError], *[EditedError] and *[OpenError].
 //
 // A process whose standard output is closed by its reader is killed by SIGPIPE, unless it has that signal ignored or notified
 // (os/signal); then Write returns a [WriteError] for syscall.EPIPE. That is for the program to decide, and this package leaves it alone.
@@ -57,7 +57,7 @@ func Open(name string, opts Options) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, offset, err := openOutput(name, opts)
+	out, err := openOutput(name, opts)
 	if err != nil {
 		return nil, err
 	}
@@ -70,36 +70,36 @@ func Open(name string, opts Options) (*Writer, error) {
 		stalled:  make(chan struct{}),
 		finished: make(chan struct{}),
 	}
-	go w.run(&ledger{out: out, offset: offset})
+	go w.run(&ledger{out: out, at: opts.Checkpoint})
 	return w, nil
 }
 
-// Write appends the batch and returns when the operating system has it, with the size of the output in bytes: the offset to resume
-// at. Of a stream it is the number of bytes sent. The batch's memory is the caller's again when Write returns. An empty batch writes
-// nothing and tells the offset.
+// Write appends the batch and returns when the operating system has it, with the checkpoint behind it, to resume
+// at. Of a stream its offset is the number of bytes sent. The batch's memory is the caller's again when Write returns. An empty batch writes
+// nothing and tells the checkpoint.
 //
 // A failure is a *[WriteError], and final. A regular file is cut back to its last whole batch first; lines of the failed batch that
-// got through go too, because the offset that was returned last, and may be committed, does not cover them. A stream keeps what it got.
+// got through go too, because the checkpoint that was returned last, and may be committed, does not cover them. A stream keeps what it got.
 //
 // If ctx ends first, Write returns its cause at once, and the batch will not be in a regular file: if some of it was written, that is
 // cut off before the next batch. A stream cannot take it back, and the error is ErrStalled then, also for later calls.
-// The offset is not known with these errors, and 0.
-func (w *Writer) Write(ctx context.Context, b Batch) (int64, error) {
+// The checkpoint is not known with these errors, and zero.
+func (w *Writer) Write(ctx context.Context, b Batch) (Checkpoint, error) {
 	if n := len(b.Lines); n == 0 {
 		return w.ask(ctx, request{})
 	} else if b.Lines[n-1] != '\n' {
-		return 0, fmt.Errorf("cannot write %s: %w", w.path, ErrTornBatch)
+		return Checkpoint{}, fmt.Errorf("cannot write %s: %w", w.path, ErrTornBatch)
 	}
 	buffer, ok := w.buffers.Get().(*[]byte)
 	if !ok {
 		buffer = new([]byte)
 	}
 	*buffer = w.codec.appendEncoded((*buffer)[:0], b.Lines)
-	offset, err := w.ask(ctx, request{data: *buffer, count: b.Count})
+	at, err := w.ask(ctx, request{data: *buffer, count: b.Count})
 	if err == nil {
 		w.buffers.Put(buffer) // after an error the goroutine may still be at it
 	}
-	return offset, err
+	return at, err
 }
 
 // Sync returns when what was written would survive a loss of power. For a stream there is nothing to do.
@@ -124,32 +124,32 @@ func (w *Writer) Close() error {
 	}
 }
 
-func (w *Writer) ask(ctx context.Context, r request) (int64, error) {
+func (w *Writer) ask(ctx context.Context, r request) (Checkpoint, error) {
 	if ctx.Err() != nil {
-		return 0, w.givenUp(ctx)
+		return Checkpoint{}, w.givenUp(ctx)
 	}
 	r.ctx = ctx
 	r.answer = make(chan answer)
 	select {
 	case w.requests <- r:
 	case <-w.stalled:
-		return 0, w.stallErr
+		return Checkpoint{}, w.stallErr
 	case <-w.finished:
 		if w.finalErr != nil {
-			return 0, w.finalErr
+			return Checkpoint{}, w.finalErr
 		}
-		return 0, fmt.Errorf("cannot write %s: %w", w.path, os.ErrClosed)
+		return Checkpoint{}, fmt.Errorf("cannot write %s: %w", w.path, os.ErrClosed)
 	case <-ctx.Done():
-		return 0, w.givenUp(ctx)
+		return Checkpoint{}, w.givenUp(ctx)
 	}
 	select {
 	case a := <-r.answer:
-		return a.offset, a.err
+		return a.at, a.err
 	case <-ctx.Done():
 		if len(r.data) > 0 && !w.canCut {
-			return 0, w.stall(ctx)
+			return Checkpoint{}, w.stall(ctx)
 		}
-		return 0, w.givenUp(ctx)
+		return Checkpoint{}, w.givenUp(ctx)
 	}
 }
 

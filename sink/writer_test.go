@@ -74,12 +74,12 @@ func TestGoroutinesBatchesDoNotMix(t *testing.T) {
 		group.Go(func() {
 			for j := range batches {
 				batch := numberedBatch(i*batches+j, lines)
-				offset, err := w.Write(t.Context(), batch)
+				end, err := w.Write(t.Context(), batch)
 				if err != nil {
 					t.Error(err)
 				}
 				mutex.Lock()
-				at[offset] = batch.Lines
+				at[end.Offset] = batch.Lines
 				mutex.Unlock()
 			}
 		})
@@ -152,7 +152,7 @@ func TestWritesBesideCloseAreWholeOrRefused(t *testing.T) {
 	for i := range 8 {
 		group.Go(func() {
 			for {
-				offset, err := w.Write(t.Context(), numberedBatch(i, 2))
+				at, err := w.Write(t.Context(), numberedBatch(i, 2))
 				if errors.Is(err, os.ErrClosed) {
 					return
 				}
@@ -161,7 +161,7 @@ func TestWritesBesideCloseAreWholeOrRefused(t *testing.T) {
 					return
 				}
 				mutex.Lock()
-				offsets = append(offsets, offset)
+				offsets = append(offsets, at.Offset)
 				mutex.Unlock()
 			}
 		})

@@ -117,8 +117,14 @@ type Result struct {
 // Batch is what one commit takes.
 type Batch struct {
 	Results []Result
-	// Offset is the size of the output with all lines of these results in it.
-	Offset int64
+	// Checkpoint is behind all lines of these results.
+	Checkpoint Checkpoint
+}
+
+// Checkpoint is a place in the output: what comes before it is committed.
+type Checkpoint struct {
+	Offset int64  // the output's size up to there, in bytes
+	Sum    uint32 // a checksum of these bytes, for who goes on from there; the frontier only keeps it
 }
 
 // Counts is the balance of URLs: Discovered is always the sum of Fetched,

@@ -27,7 +27,7 @@ func (f *Frontier) Commit(_ context.Context, batch frontier.Batch) (err error) {
 		}
 	}
 	f.ends = emptied(f.ends)
-	f.n.offset = batch.Offset
+	f.n.output = batch.Checkpoint
 	if err := t.commit(true); err != nil {
 		return err
 	}

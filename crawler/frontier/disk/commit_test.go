@@ -16,19 +16,19 @@ func TestCommitEndsALeaseOnce(t *testing.T) {
 	}
 	leaseURL(t, f, "http://a/1")
 	before := f.digest()
-	twice := frontier.Batch{Results: []frontier.Result{fetchedPage("0"), fetchedPage("1"), fetchedPage("0")}, Offset: 5}
+	twice := frontier.Batch{Results: []frontier.Result{fetchedPage("0"), fetchedPage("1"), fetchedPage("0")}, Checkpoint: frontier.Checkpoint{Offset: 5}}
 	if err := f.Commit(t.Context(), twice); !errors.Is(err, frontier.ErrNotLeased) {
 		t.Errorf("%v, want ErrNotLeased", err)
 	}
 	if after := f.digest(); after != before {
 		t.Errorf("it is %s, and was %s", after, before)
 	}
-	once := frontier.Batch{Results: twice.Results[:2], Offset: 5}
+	once := frontier.Batch{Results: twice.Results[:2], Checkpoint: frontier.Checkpoint{Offset: 5}}
 	if err := f.Commit(t.Context(), once); err != nil {
 		t.Error(err)
 	}
-	if c := f.Counts(); c.Fetched != 2 || f.Offset() != 5 {
-		t.Errorf("%+v, offset %d", c, f.Offset())
+	if c := f.Counts(); c.Fetched != 2 || f.Checkpoint().Offset != 5 {
+		t.Errorf("%+v, offset %d", c, f.Checkpoint().Offset)
 	}
 }
 

@@ -28,7 +28,7 @@ func crawlSome(t *testing.T, f *Frontier, n int) map[uint64]string {
 		}
 		f.Release(r.Host, now)
 		res := killedSite.result(&r, now)
-		if err := f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Offset: f.Offset() + 100}); err != nil {
+		if err := f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Checkpoint: frontier.Checkpoint{Offset: f.Checkpoint().Offset + 100}}); err != nil {
 			t.Fatal(err)
 		}
 		held[f.n.commits] = f.digest()
@@ -38,7 +38,7 @@ func crawlSome(t *testing.T, f *Frontier, n int) map[uint64]string {
 
 // digest is what a state has to be again after it is opened.
 func (f *Frontier) digest() string {
-	return fmt.Sprint(f.n.discovered, f.n.fetched, f.n.failed, f.n.queued, f.n.waiting, f.n.hosts, f.n.offset, f.n.reasons)
+	return fmt.Sprint(f.n.discovered, f.n.fetched, f.n.failed, f.n.queued, f.n.waiting, f.n.hosts, f.n.output.Offset, f.n.reasons)
 }
 
 // TestDamage damages each file of a state in many ways. It must then be refused,
@@ -140,7 +140,7 @@ func complete(t *testing.T, dir string, held map[uint64]string, synced uint64) (
 		}
 		f.Release(r.Host, now)
 		res := killedSite.result(&r, now)
-		if err := f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Offset: f.Offset() + 100}); err != nil {
+		if err := f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Checkpoint: frontier.Checkpoint{Offset: f.Checkpoint().Offset + 100}}); err != nil {
 			return 0, err
 		}
 	}

@@ -14,10 +14,10 @@ type counters struct {
 	waiting                     int64 // of these, in a list of retries on disk, leased or not
 	hosts                       int64 // with something queued
 
-	offset  int64  // size of the output that the last commit covers
-	commits uint64 // commits so far
+	output  frontier.Checkpoint // that the last commit covers
+	commits uint64              // commits so far
 
-	syncedOffset  int64 // what Sync has covered
+	syncedOutput  frontier.Checkpoint // what Sync has covered
 	syncedCommits uint64
 
 	lastURL, lastHost uint64 // ids given out
@@ -38,7 +38,7 @@ func newCounters() counters { return counters{reasons: make([]reasonCount, 1)} }
 
 // numbers are the counters but for the reasons, in the order of their encoding.
 func (c *counters) numbers() [8]*int64 {
-	return [...]*int64{&c.discovered, &c.fetched, &c.failed, &c.queued, &c.waiting, &c.hosts, &c.offset, &c.syncedOffset}
+	return [...]*int64{&c.discovered, &c.fetched, &c.failed, &c.queued, &c.waiting, &c.hosts, &c.output.Offset, &c.syncedOutput.Offset}
 }
 
 func (c *counters) ids() [7]*uint64 {
@@ -52,6 +52,8 @@ func (c *counters) append(b []byte) []byte {
 	for _, n := range c.ids() {
 		b = binary.AppendUvarint(b, *n)
 	}
+	b = binary.AppendUvarint(b, uint64(c.output.Sum))
+	b = binary.AppendUvarint(b, uint64(c.syncedOutput.Sum))
 	b = binary.AppendUvarint(b, uint64(len(c.reasons)))
 	for _, r := range c.reasons {
 		b = binary.AppendVarint(appendString(b, string(r.reason)), r.skipped)
@@ -67,6 +69,7 @@ func (c *counters) decode(v []byte) bool {
 	for _, n := range c.ids() {
 		*n = d.uvarint()
 	}
+	c.output.Sum, c.syncedOutput.Sum = uint32(d.uvarint()), uint32(d.uvarint())
 	c.reasons = make([]reasonCount, d.count())
 	for i := range c.reasons {
 		c.reasons[i] = reasonCount{frontier.Reason(d.string()), d.varint()}

@@ -1,6 +1,10 @@
 package disk
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/seed-5a061891/trawl/crawler/frontier"
+)
 
 // decoder reads a value; what it lacks or has too much of makes it bad, and it
 // then reads zeros.
@@ -56,6 +60,10 @@ func (d *decoder) string() string {
 	return s
 }
 
+func (d *decoder) checkpoint() frontier.Checkpoint {
+	return frontier.Checkpoint{Offset: d.varint(), Sum: uint32(d.uvarint())}
+}
+
 // rest is all that is left, as a string.
 func (d *decoder) rest() string {
 	s := string(d.b)
@@ -68,4 +76,8 @@ func (d *decoder) ok() bool { return !d.bad && len(d.b) == 0 }
 
 func appendString(b []byte, s string) []byte {
 	return append(binary.AppendUvarint(b, uint64(len(s))), s...)
+}
+
+func appendCheckpoint(b []byte, at frontier.Checkpoint) []byte {
+	return binary.AppendUvarint(binary.AppendVarint(b, at.Offset), uint64(at.Sum))
 }

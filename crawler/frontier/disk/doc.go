@@ -5,7 +5,7 @@
 //
 //	f, err := disk.Open("pages.jsonl.state", disk.Options{Options: frontier.Options{MaxDepth: -1}})
 //	if f.Resumed() {
-//		// cut the output to f.Offset(); see Rewind if it is shorter than that
+//		// cut the output to f.Checkpoint(); see Rewind if it is shorter than that
 //	}
 //	… Add, Lease, Release, Commit …, as with any frontier
 //	err = f.Close()
@@ -13,7 +13,7 @@
 // # What a commit is
 //
 // Commit and Add each write one batch: outcomes, new links, retries with their
-// times, clocks of hosts, notes, the counts and the sink's offset. All of it
+// times, clocks of hosts, notes, the counts and the checkpoint of the output. All of it
 // becomes durable, or nothing. A lease is in memory only: on disk its URL is
 // where it was, with the attempts it had, so that a crash hands it back by itself.
 //
@@ -27,7 +27,7 @@
 //   - After a power cut the state may be ahead of the output, whose last pages
 //     the disk never got. Rewind then takes back the commits whose lines are
 //     gone, down to what Sync has covered. Or the log itself has lost commits,
-//     and Lost says how many: their lines are beyond Offset, and are cut off.
+//     and Lost says how many: their lines are behind the Checkpoint, and are cut off.
 //     Either way what was lost is fetched again, and once.
 //   - An output shorter than what Sync has covered was not torn but changed, and
 //     is refused.

@@ -110,12 +110,12 @@ func (f *Frontier) Drained() bool {
 	return f.n.queued == 0
 }
 
-// Offset is the size of the output that the last commit covers: what is longer
-// is to be cut off before the crawl goes on.
-func (f *Frontier) Offset() int64 {
+// Checkpoint is the place in the output that the last commit covers: what comes
+// behind it is to be cut off before the crawl goes on.
+func (f *Frontier) Checkpoint() frontier.Checkpoint {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.n.offset
+	return f.n.output
 }
 
 // Resumed reports whether Open found a state to go on from.

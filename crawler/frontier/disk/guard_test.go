@@ -93,7 +93,7 @@ func crawlUntil(t *testing.T, fs vfs.FS, dir string) (held []string, err error) 
 		}
 		f.Release(req.Host, f.clock.base)
 		res := killedSite.result(&req, f.clock.base)
-		err = f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Offset: f.Offset() + 100})
+		err = f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Checkpoint: frontier.Checkpoint{Offset: f.Checkpoint().Offset + 100}})
 		if f.n.fetched%100 == 0 && err == nil {
 			err = f.Sync()
 		}

@@ -3,6 +3,8 @@ package disk
 import (
 	"encoding/binary"
 	"fmt"
+
+	"github.com/seed-5a061891/trawl/crawler/frontier"
 )
 
 // The journal says which lines came with which commit, from the last Sync on. If
@@ -14,7 +16,7 @@ func (t *tx) writeJournal() {
 	if len(t.lines) == 0 {
 		return
 	}
-	t.val = binary.AppendVarint(t.val[:0], f.n.offset)
+	t.val = appendCheckpoint(t.val[:0], f.n.output)
 	for _, l := range t.lines {
 		r := &l.record
 		t.val = append(t.val, byte(r.state))
@@ -42,7 +44,7 @@ type line struct {
 // entry is one commit's.
 type entry struct {
 	commit uint64
-	offset int64
+	output frontier.Checkpoint
 	lines  []line
 }
 
@@ -52,7 +54,7 @@ func (f *Frontier) decodeEntry(k, v []byte) (e entry, ok bool) {
 	}
 	e.commit = binary.BigEndian.Uint64(k[1:])
 	d := decoder{b: v}
-	e.offset = d.varint()
+	e.output = d.checkpoint()
 	for len(d.b) > 0 {
 		l := line{state: state(d.byte()), id: d.uvarint()}
 		if f.opts.Forget {
@@ -69,7 +71,7 @@ func (f *Frontier) decodeEntry(k, v []byte) (e entry, ok bool) {
 //
 // Other calls don't wait for the disk meanwhile.
 func (f *Frontier) Sync() (err error) {
-	commits, offset, err := f.toSync()
+	commits, output, err := f.toSync()
 	if err != nil || commits == 0 {
 		return err
 	}
@@ -78,21 +80,21 @@ func (f *Frontier) Sync() (err error) {
 		defer f.mu.Unlock()
 		return f.fail(f.diskError(err))
 	}
-	return f.synced(commits, offset)
+	return f.synced(commits, output)
 }
 
-// toSync returns the last commit and its offset; no commit if it is synced.
-func (f *Frontier) toSync() (commits uint64, offset int64, err error) {
+// toSync returns the last commit and its checkpoint; no commit if it is synced.
+func (f *Frontier) toSync() (commits uint64, output frontier.Checkpoint, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.rescue(&err)
 	if err := f.writable(); err != nil || f.n.commits <= f.n.syncedCommits {
-		return 0, 0, err
+		return 0, output, err
 	}
-	return f.n.commits, f.n.offset, nil
+	return f.n.commits, f.n.output, nil
 }
 
-func (f *Frontier) synced(commits uint64, offset int64) (err error) {
+func (f *Frontier) synced(commits uint64, output frontier.Checkpoint) (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.rescue(&err)
@@ -102,60 +104,77 @@ func (f *Frontier) synced(commits uint64, offset int64) (err error) {
 	if err := f.mark.synced(commits); err != nil {
 		return f.fail(f.diskError(err))
 	}
-	f.n.syncedCommits, f.n.syncedOffset = commits, offset
+	f.n.syncedCommits, f.n.syncedOutput = commits, output
 	t := f.begin()
 	t.trimJournal(commits)
 	return t.commit(false)
 }
 
-// Rewind takes back the commits whose lines the output has lost: it is size
-// bytes long, and that is less than Offset. Their pages are queued again in their
-// old places. It returns the new Offset, to which the output is to be cut.
-//
-// That is for what a power cut took, so before the first lease, and not for less
-// than what Sync has covered: then the output was not only torn but changed, and
-// Rewind returns an [*OutputError].
-func (f *Frontier) Rewind(size int64) (offset int64, err error) {
+// Within returns the last commit whose lines an output of that size has: the
+// Checkpoint, or an earlier one if a power cut took the output's end. An output
+// that is shorter than what Sync has covered was not only torn but changed, and
+// the error is an [*OutputError].
+func (f *Frontier) Within(size int64) (at frontier.Checkpoint, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer f.rescue(&err)
+	if err := f.usable(); err != nil {
+		return at, err
+	}
+	at, _, err = f.within(size)
+	return at, err
+}
+
+// within also returns the commits behind that one.
+func (f *Frontier) within(size int64) (at frontier.Checkpoint, behind []entry, err error) {
+	switch {
+	case size >= f.n.output.Offset:
+		return f.n.output, nil, nil
+	case size < f.n.syncedOutput.Offset:
+		return at, nil, &OutputError{Dir: f.dir, Size: size, Synced: f.n.syncedOutput.Offset}
+	}
+	at = f.n.syncedOutput
+	_, err = f.scan([]byte{keyJournal}, numberKey(nil, keyJournal, f.n.syncedCommits+1), func(k, v []byte) (more, readable bool) {
+		e, ok := f.decodeEntry(k, v)
+		if len(behind) > 0 || e.output.Offset > size {
+			behind = append(behind, e)
+		} else {
+			at = e.output
+		}
+		return true, ok
+	})
+	return at, behind, err
+}
+
+// Rewind takes back the commits behind the one that [Frontier.Within] returns for
+// an output of that size, to which it is then to be cut. Their pages are queued
+// again in their old places. It is for before the first lease.
+func (f *Frontier) Rewind(size int64) (at frontier.Checkpoint, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.rescue(&err)
 	if err := f.writable(); err != nil {
-		return 0, err
+		return at, err
 	}
+	at, behind, err := f.within(size)
 	switch {
-	case size >= f.n.offset:
-		return f.n.offset, nil
-	case size < f.n.syncedOffset:
-		return 0, &OutputError{Dir: f.dir, Size: size, Synced: f.n.syncedOffset}
+	case err != nil || len(behind) == 0:
+		return at, err
 	case len(f.leases) > 0:
-		return 0, fmt.Errorf("frontier/disk: %s: rewind with %d leases out", f.dir, len(f.leases))
-	}
-	var undo []entry
-	offset = f.n.syncedOffset
-	_, err = f.scan([]byte{keyJournal}, numberKey(nil, keyJournal, f.n.syncedCommits+1), func(k, v []byte) (more, readable bool) {
-		e, ok := f.decodeEntry(k, v)
-		if len(undo) > 0 || e.offset > size {
-			undo = append(undo, e)
-		} else {
-			offset = e.offset
-		}
-		return true, ok
-	})
-	if err != nil {
-		return 0, err
+		return at, fmt.Errorf("frontier/disk: %s: rewind with %d leases out", f.dir, len(f.leases))
 	}
 	t := f.begin()
-	for _, e := range undo {
+	for _, e := range behind {
 		t.key = numberKey(t.key, keyJournal, e.commit)
 		t.remove(t.key)
 		for i := range e.lines {
 			if err := t.undo(&e.lines[i]); err != nil {
-				return 0, err
+				return at, err
 			}
 		}
 	}
-	f.n.offset = offset
-	return offset, t.commit(true)
+	f.n.output = at
+	return at, t.commit(true)
 }
 
 // undo queues the URL of a line again.

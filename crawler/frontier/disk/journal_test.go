@@ -34,7 +34,7 @@ func commitLines(t *testing.T, f *Frontier, n int) {
 		if i%2 == 1 {
 			res.Outcome = frontier.Outcome{Kind: frontier.Failed, Reason: "dns"}
 		}
-		if err := f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Offset: f.Offset() + 10}); err != nil {
+		if err := f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Checkpoint: frontier.Checkpoint{Offset: f.Checkpoint().Offset + 10}}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -50,7 +50,7 @@ func drain(t *testing.T, f *Frontier) (urls []string) {
 		}
 		f.Release(r.Host, f.clock.base)
 		urls = append(urls, fmt.Sprint(r.URL, " ", r.Attempt, " ", r.Requested))
-		if err := f.Commit(t.Context(), frontier.Batch{Offset: f.Offset() + 10,
+		if err := f.Commit(t.Context(), frontier.Batch{Checkpoint: frontier.Checkpoint{Offset: f.Checkpoint().Offset + 10},
 			Results: []frontier.Result{{URL: r.URL, Outcome: frontier.Outcome{Kind: frontier.Fetched}}}}); err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestRewind(t *testing.T) {
 
 		f = mustOpen(t, dir, Options{Options: opts})
 		for size, want := range map[int64]int64{80: 80, 1000: 80} {
-			if got, err := f.Rewind(size); err != nil || got != want {
+			if got, err := f.Rewind(size); err != nil || got.Offset != want {
 				t.Errorf("Rewind(%d): %d, %v; want %d", size, got, err, want)
 			}
 		}
@@ -86,7 +86,7 @@ func TestRewind(t *testing.T) {
 		if _, err := f.Rewind(39); !errors.As(err, &short) || short.Synced != 40 {
 			t.Errorf("Rewind to less than was synced: %v", err)
 		}
-		if got, err := f.Rewind(57); err != nil || got != 50 || f.Offset() != 50 {
+		if got, err := f.Rewind(57); err != nil || got.Offset != 50 || f.Checkpoint().Offset != 50 {
 			t.Fatalf("Rewind(57): %d, %v; want 50", got, err)
 		}
 		c := f.Counts()
@@ -109,8 +109,8 @@ func TestRewind(t *testing.T) {
 		if d := cmp.Diff(all, got); d != "" {
 			t.Errorf("%+v: after the rewind (-want +got):\n%s", opts, d)
 		}
-		if f.Offset() != 120 {
-			t.Errorf("in the end the offset is %d", f.Offset())
+		if f.Checkpoint().Offset != 120 {
+			t.Errorf("in the end the offset is %d", f.Checkpoint().Offset)
 		}
 	}
 }
@@ -186,8 +186,8 @@ func TestPowerCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	g := mustOpen(t, cut, Options{})
-	if g.Lost() != 2 || g.Offset() != 30 {
-		t.Errorf("%d commits lost, offset %d; want 2 and 30", g.Lost(), g.Offset())
+	if g.Lost() != 2 || g.Checkpoint().Offset != 30 {
+		t.Errorf("%d commits lost, offset %d; want 2 and 30", g.Lost(), g.Checkpoint().Offset)
 	}
 	if err := g.Close(); err != nil {
 		t.Fatal(err)

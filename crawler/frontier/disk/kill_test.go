@@ -113,12 +113,12 @@ func childCrawl(dir string) error {
 		return err
 	}
 	defer out.Close()
-	if err := out.Truncate(f.Offset()); err != nil {
+	if err := out.Truncate(f.Checkpoint().Offset); err != nil {
 		return err
 	}
 	offset, err := out.Seek(0, io.SeekEnd)
-	if err != nil || offset != f.Offset() {
-		return fmt.Errorf("the output ends at %d, the state says %d: %w", offset, f.Offset(), err)
+	if err != nil || offset != f.Checkpoint().Offset {
+		return fmt.Errorf("the output ends at %d, the state says %d: %w", offset, f.Checkpoint().Offset, err)
 	}
 	ctx := context.Background()
 	if _, err := f.Add(ctx, []frontier.Offer{killedSite.offer(0)}); err != nil {
@@ -162,7 +162,7 @@ func childLoop(ctx context.Context, f *Frontier, out *os.File, offset int64) err
 			tell()
 		}
 		offset += int64(len(lines))
-		batch.Offset = offset
+		batch.Checkpoint.Offset = offset
 		f.PutNote("lines", fmt.Append(nil, offset))
 		if err := f.Commit(ctx, batch); err != nil {
 			return err
@@ -257,17 +257,17 @@ func checkKilled(t *testing.T, dir string, want map[string]string) int {
 		t.Fatalf("%d commits are lost", f.Lost())
 	}
 	output, err := os.ReadFile(filepath.Join(dir, "output"))
-	if err != nil && f.Offset() > 0 {
+	if err != nil && f.Checkpoint().Offset > 0 {
 		t.Fatal(err)
 	}
-	if int64(len(output)) < f.Offset() {
-		t.Fatalf("%d bytes of output, and the state has %d", len(output), f.Offset())
+	if int64(len(output)) < f.Checkpoint().Offset {
+		t.Fatalf("%d bytes of output, and the state has %d", len(output), f.Checkpoint().Offset)
 	}
-	if note, ok, err := f.Note("lines"); err != nil || ok && string(note) != fmt.Sprint(f.Offset()) {
-		t.Fatalf("a note says %q at offset %d, %v", note, f.Offset(), err)
+	if note, ok, err := f.Note("lines"); err != nil || ok && string(note) != fmt.Sprint(f.Checkpoint().Offset) {
+		t.Fatalf("a note says %q at offset %d, %v", note, f.Checkpoint().Offset, err)
 	}
 	lines := map[string]bool{}
-	for line := range bytes.Lines(output[:f.Offset()]) {
+	for line := range bytes.Lines(output[:f.Checkpoint().Offset]) {
 		url, _, _ := strings.Cut(string(line), " ")
 		if want[url] != string(line) {
 			t.Fatalf("line %q, want %q", line, want[url])

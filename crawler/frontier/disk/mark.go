@@ -119,6 +119,15 @@ func (m *markFile) ready() error {
 	return m.f.Sync()
 }
 
+// over is written when the state is about to be removed: what is left of it if
+// that is interrupted is no state any more.
+func (m *markFile) over() error {
+	if err := m.write(readyAt, 0); err != nil {
+		return err
+	}
+	return m.f.Sync()
+}
+
 func (m *markFile) committed(n uint64) error { return m.write(committedAt, n) }
 
 func (m *markFile) synced(n uint64) error {

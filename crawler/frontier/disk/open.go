@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,7 +69,7 @@ func openOn(inner vfs.FS, dir string, opts Options) (_ *Frontier, err error) {
 // find looks for a state in the directory, and takes the lock on it. It returns
 // nil if one is to be begun.
 func (f *Frontier) find() (*mark, error) {
-	creates := f.opts.Mode == Continue || f.opts.Mode == Create
+	creates := f.opts.Mode == Continue || f.opts.Mode == Create || f.opts.Mode == Replace
 	if creates {
 		if err := os.MkdirAll(f.dir, 0o777); err != nil {
 			return nil, fmt.Errorf("frontier/disk: %w", err)
@@ -89,6 +90,8 @@ func (f *Frontier) find() (*mark, error) {
 	}
 	m, err := readMark(f.dir)
 	switch {
+	case f.opts.Mode == Replace:
+		return nil, f.replace(names)
 	case errors.Is(err, fs.ErrNotExist) && len(names) > 0:
 		return nil, f.unmarked(names)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -103,11 +106,14 @@ func (f *Frontier) find() (*mark, error) {
 	return nil, f.clear(names)
 }
 
+// lockName is the database's.
+const lockName = "LOCK"
+
 // list returns what is in the directory but for what every open leaves.
 func (f *Frontier) list() (names []string, err error) {
 	entries, err := os.ReadDir(f.dir)
 	for _, e := range entries {
-		if name := e.Name(); name != "LOCK" && name != markName+".new" {
+		if name := e.Name(); name != lockName && name != markName+".new" {
 			names = append(names, name)
 		}
 	}
@@ -141,10 +147,26 @@ func (f *Frontier) clear(names []string) error {
 	return nil
 }
 
+// replace removes the state that is there. It may be in another format, or lack
+// its mark.
+func (f *Frontier) replace(names []string) error {
+	var corrupt *CorruptError
+	if !slices.Contains(names, markName) && len(names) > 0 && !errors.As(f.unmarked(names), &corrupt) {
+		return f.unmarked(names)
+	}
+	if err := createMark(f.dir); err != nil { // not ready: from here on it is no state that somebody could go on with
+		return f.diskError(err)
+	}
+	return f.clear(names)
+}
+
 func (f *Frontier) takeLock() error {
 	lock, err := pebble.LockDirectory(f.dir, vfs.Default)
 	if err == nil {
 		f.lock = lock
+		if _, err := os.Lstat(filepath.Join(f.dir, lockName)); err != nil {
+			return fmt.Errorf("frontier/disk: %s is %w, which is about to remove it", f.dir, ErrLocked)
+		}
 		return nil
 	}
 	var pathErr *fs.PathError // of the file's opening; a lock that is held has none

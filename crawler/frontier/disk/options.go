@@ -16,6 +16,9 @@ const (
 	Create
 	// Resume goes on with a state, and fails with [ErrNotExist] if there is none.
 	Resume
+	// Replace begins a state, and removes the one that is there, whatever its
+	// version, and damaged as it may be.
+	Replace
 	// Inspect opens a state to be read only: for Explain, All, Counts, Meta. The
 	// options that a state is made with need not be given.
 	Inspect

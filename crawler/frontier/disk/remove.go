@@ -1,0 +1,57 @@
+package disk
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/seed-5a061891/trawl/crawler/frontier"
+)
+
+// Remove closes the frontier and removes its directory: the crawl is complete. It
+// may be interrupted at any instant; what is left then is no state, and Open
+// begins a new one in its place. After a failure nothing is removed.
+func (f *Frontier) Remove() (err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.closed {
+		return frontier.ErrClosed
+	}
+	defer f.rescue(&err)
+	if err := f.writable(); err != nil {
+		return err
+	}
+	if err := f.mark.over(); err != nil {
+		return f.fail(f.diskError(err))
+	}
+	f.closed = true
+	lock := f.lock
+	f.lock = nil // closeAll lets go of all but the lock
+	err = errors.Join(f.closeAll(), f.removeAll(), lock.Close())
+	if err == nil {
+		_ = os.Remove(f.dir) // it stays if somebody has made a directory in it
+	}
+	return err
+}
+
+// removeAll removes the state's files, the mark and the lock last.
+func (f *Frontier) removeAll() error {
+	names, err := f.list()
+	if err != nil {
+		return fmt.Errorf("frontier/disk: %w", err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == markName })
+	for _, name := range append(names, markName, markName+".new", lockName) {
+		if err := os.Remove(filepath.Join(f.dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) && !isDirectory(filepath.Join(f.dir, name)) {
+			return fmt.Errorf("frontier/disk: %w", err)
+		}
+	}
+	return nil
+}
+
+func isDirectory(name string) bool {
+	info, err := os.Lstat(name)
+	return err == nil && info.IsDir()
+}

@@ -1,0 +1,119 @@
+package disk
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/seed-5a061891/trawl/crawler/frontier"
+)
+
+func TestRemove(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	f := mustOpen(t, dir, Options{})
+	if err := f.Remove(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the directory is still there: %v", err)
+	}
+	if err := f.Remove(); !errors.Is(err, frontier.ErrClosed) {
+		t.Errorf("removed twice: %v", err)
+	}
+}
+
+// TestRemoveInterrupted removes a state's files one by one, in the order in which
+// Remove does: at no point is there a state, or anything that is taken for damage.
+func TestRemoveInterrupted(t *testing.T) {
+	dir, _, _ := damagedState(t)
+	f := mustOpen(t, dir, Options{Options: killOptions().Options})
+	names, err := f.list()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.mark.over(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	names = slices.DeleteFunc(names, func(name string) bool { return name == markName })
+	for i := range append(names, markName, lockName) {
+		copied := filepath.Join(t.TempDir(), "copy")
+		if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range append(names, markName, lockName)[:i+1] {
+			if err := os.Remove(filepath.Join(copied, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
+				t.Fatal(err)
+			}
+		}
+		f, err := Open(copied, killOptions())
+		if err != nil {
+			t.Fatalf("with %d files removed: %v", i+1, err)
+		}
+		if f.Resumed() || f.Counts().Discovered != 0 {
+			t.Errorf("with %d files removed it goes on with %+v", i+1, f.Counts())
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestRemoveAfterAFailure(t *testing.T) {
+	dir := t.TempDir()
+	f, err := Open(dir, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	failure := errors.New("bad sector")
+	f.fs.fail(failure)
+	if err := f.Remove(); !errors.Is(err, failure) {
+		t.Errorf("got %v", err)
+	}
+	if err := f.Close(); err != nil {
+		t.Errorf("the failure is told twice: %v", err)
+	}
+	if g := mustOpen(t, dir, Options{}); !g.Resumed() {
+		t.Error("the state is gone")
+	}
+}
+
+func TestReplace(t *testing.T) {
+	for name, spoil := range map[string]func(dir string) error{
+		"whole":           func(string) error { return nil },
+		"another version": func(dir string) error { return writeMark(dir, formatVersion+1) },
+		"no mark":         func(dir string) error { return os.Remove(filepath.Join(dir, markName)) },
+		"damaged":         func(dir string) error { return os.WriteFile(filepath.Join(dir, markName), []byte("?"), 0o666) },
+		"none":            os.RemoveAll,
+	} {
+		dir, _, _ := damagedState(t)
+		if err := spoil(dir); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Open(dir, Options{Mode: Replace})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if f.Resumed() || f.Counts().Discovered != 0 {
+			t.Errorf("%s: it goes on with %+v", name, f.Counts())
+		}
+		if _, err := Open(dir, Options{Mode: Replace}); !errors.Is(err, ErrLocked) {
+			t.Errorf("%s: replaced while in use: %v", name, err)
+		}
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	foreign := t.TempDir()
+	if err := os.WriteFile(filepath.Join(foreign, "thesis.tex"), nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(foreign, Options{Mode: Replace}); !errors.Is(err, ErrForeign) {
+		t.Errorf("another's directory: %v", err)
+	}
+}
