@@ -21,6 +21,18 @@ const (
 	lingerCompressed = 5 * time.Second // a batch is a member or frame: small ones compress badly
 )
 
+// delivery is where pages go, and what is kept of how far they got.
+type delivery struct {
+	deliver deliverFunc
+	linger  time.Duration // how long a batch waits for more pages
+	whole   bool          // pages are wanted whole, not as lines
+	state   *state        // nil if the frontier is in memory
+}
+
+// deliverFunc takes a batch's pages: to the sink, which tells the checkpoint
+// behind them, or to the range loop of Pages.
+type deliverFunc func(ctx context.Context, batch []*result) (frontier.Checkpoint, error)
+
 // committer ends leases: it gathers results into batches, writes their lines,
 // and then commits their outcomes and links. It runs in one goroutine.
 type committer struct {
@@ -31,11 +43,7 @@ type committer struct {
 	logger   *slog.Logger
 	ordered  bool
 	maxPages int64
-	linger   time.Duration
-
-	// deliver takes a batch's pages: to the sink, which tells the offset, or to
-	// the range loop of Pages.
-	deliver func(ctx context.Context, batch []*result) (offset int64, err error)
+	to       *delivery
 	// committed is told after each commit.
 	committed func()
 	// full is told when the batch that reaches maxPages is about to be committed.
@@ -47,9 +55,26 @@ type committer struct {
 	waiting map[string]*result // ordered: finished out of turn
 }
 
+// resume takes up the count where the runs before have left it.
+func (c *committer) resume() {
+	done := c.frontier.Counts()
+	c.pages = done.Fetched + done.Failed
+	c.narrow()
+}
+
+// narrow lets no more pages be out than may still be needed.
+func (c *committer) narrow() {
+	switch left := c.maxPages - c.pages; {
+	case c.isFull():
+		c.full()
+	case left > 0 && left < frontier.DefaultWindow:
+		c.frontier.SetWindow(int(left))
+	}
+}
+
 // run ends when results is closed and all of it is committed, or with an error.
 func (c *committer) run(ctx context.Context) error {
-	linger := time.NewTimer(c.linger)
+	linger := time.NewTimer(c.to.linger)
 	linger.Stop()
 	defer linger.Stop()
 	for {
@@ -59,7 +84,7 @@ func (c *committer) run(ctx context.Context) error {
 				return c.flush(ctx)
 			}
 			if len(c.batch) == 0 {
-				linger.Reset(c.linger)
+				linger.Reset(c.to.linger)
 			}
 			if err := c.take(ctx, r); err != nil {
 				return err
@@ -144,31 +169,31 @@ func (c *committer) add(r *result) {
 	}
 }
 
-// flush is the one commit: lines first, then the outcomes with the offset that
-// covers them.
+// flush is the one commit: lines first, then the outcomes with the checkpoint
+// behind them.
 func (c *committer) flush(ctx context.Context) error {
 	if len(c.batch) == 0 {
 		return nil
 	}
-	offset, err := c.deliver(ctx, c.batch)
+	at, err := c.to.deliver(ctx, c.batch)
 	if err != nil {
 		return err
 	}
-	switch left := c.maxPages - c.pages; { // before the commit frees places for more leases
-	case c.isFull():
-		c.full()
-	case left > 0 && left < frontier.DefaultWindow:
-		c.frontier.SetWindow(int(left))
+	c.narrow() // before the commit frees places for more leases
+	if c.to.state != nil {
+		if err := c.to.state.saveStats(c.progress.after(c.batch)); err != nil {
+			return err
+		}
 	}
-	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Offset: offset}
+	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Checkpoint: at}
 	for i, r := range c.batch {
 		commit.Results[i] = r.Result
 	}
 	if err := c.frontier.Commit(ctx, commit); err != nil {
 		return err
 	}
+	c.progress.committed(c.batch)
 	for _, r := range c.batch {
-		c.progress.committed(r)
 		r.log(ctx, c.logger)
 	}
 	clear(c.batch)
@@ -199,9 +224,9 @@ func (r *result) log(ctx context.Context, logger *slog.Logger) {
 }
 
 // writeLines returns a deliver that writes to a sink.
-func writeLines(w *sink.Writer) func(context.Context, []*result) (int64, error) {
+func writeLines(w *sink.Writer) deliverFunc {
 	var batch sink.Batch
-	return func(ctx context.Context, results []*result) (int64, error) {
+	return func(ctx context.Context, results []*result) (frontier.Checkpoint, error) {
 		batch.Reset()
 		for _, r := range results {
 			if r.line != nil {
@@ -209,6 +234,7 @@ func writeLines(w *sink.Writer) func(context.Context, []*result) (int64, error) 
 				batch.Count++
 			}
 		}
-		return w.Write(ctx, batch)
+		at, err := w.Write(ctx, batch)
+		return frontier.Checkpoint(at), err
 	}
 }

@@ -137,16 +137,29 @@ type Config struct {
 
 	// Output is the file that lines go to: "-" for standard output, compressed
 	// if it ends in ".gz" or ".zst". Run needs it; Pages writes none.
+	//
+	// While the crawl isn't complete, its state lies beside a file, in the
+	// directory Output + [StateSuffix]: the same Config goes on from there. An
+	// output that exists without a state is refused.
 	Output string
 
-	// Overwrite empties an output that exists, which is refused otherwise.
+	// Overwrite begins anew, whatever output and state there are.
 	Overwrite bool
+
+	// InMemory keeps no state: the frontier is in memory, and an interrupted
+	// crawl can't go on. It is so for every output that isn't a file.
+	InMemory bool
+
+	// OnResume is told, before the first request, what earlier runs have done if
+	// this one goes on from them. Default: nobody is.
+	OnResume func(frontier.Counts)
 
 	// Stdout is what "-" writes to. Default os.Stdout.
 	Stdout io.Writer
 
-	// Frontier, if set, takes the place of the one in memory. Its options have
-	// to agree with the crawl's; see [Config.FrontierOptions].
+	// Frontier, if set, takes the place of the one that Output asks for, and no
+	// state is kept but its own. Its options have to agree with the crawl's; see
+	// [Config.FrontierOptions].
 	Frontier frontier.Frontier
 
 	// Logger gets what happens besides lines. Default: none of it.
@@ -272,7 +285,7 @@ func (c *Config) validate() error {
 
 // FrontierOptions are the options of a frontier for this crawl.
 func (c *Config) FrontierOptions() frontier.Options {
-	opts := frontier.Options{MaxDepth: -1, Ordered: c.Ordered || c.MaxPages > 0, Forget: c.FollowNothing}
+	opts := frontier.Options{MaxDepth: -1, Ordered: c.Ordered || c.MaxPages > 0, Forget: c.FollowNothing && !c.isDurable()}
 	if c.MaxPages > 0 {
 		opts.Window = min(c.MaxPages, frontier.DefaultWindow) // no page more than may be needed
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
+	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -65,10 +66,36 @@ func New(config Config) (*Crawler, error) {
 // everything is fetched, and then no error; when it was told to stop, and then
 // [ErrInterrupted]; or when it can't go on, for example because the output can't
 // be written ([sink.WriteError]). The account it returns is right in each case.
+//
+// If the Output is a file and an earlier Run has left its state beside it, Run
+// goes on from there: every page is a line once, however often and at whatever
+// instant the process was killed. It refuses to if the dataset would be another
+// one ([ResumeError]), if the output was changed ([sink.EditedError],
+// [sink.ShorterError]), if another crawl is at it ([disk.ErrLocked]), and if the
+// state is of another version or damaged ([disk.VersionError],
+// [disk.CorruptError]); it then leaves both as they are.
 func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 	if c.config.Output == "" {
 		return Stats{}, &ConfigError{Field: "Output", Reason: `where should the lines go? "-" is standard output`}
 	}
+	if c.used.Swap(true) {
+		return Stats{}, ErrUsed
+	}
+	if !c.config.isDurable() {
+		return c.runInMemory(ctx)
+	}
+	s, err := openState(&c.config)
+	if err != nil {
+		return Stats{}, err
+	}
+	if s.resumed && c.config.OnResume != nil {
+		c.config.OnResume(s.frontier.Counts())
+	}
+	stats, err := c.run(ctx, &delivery{deliver: writeLines(s.writer), linger: c.linger(), state: s})
+	return stats, errors.Join(err, s.end(err == nil))
+}
+
+func (c *Crawler) runInMemory(ctx context.Context) (Stats, error) {
 	mode := sink.Create
 	if c.config.Overwrite {
 		mode = sink.Overwrite
@@ -77,12 +104,16 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
-	linger := lingerPlain
-	if strings.HasSuffix(c.config.Output, ".gz") || strings.HasSuffix(c.config.Output, ".zst") {
-		linger = lingerCompressed
-	}
-	stats, err := c.run(ctx, writeLines(w), linger, false)
+	stats, err := c.run(ctx, &delivery{deliver: writeLines(w), linger: c.linger()})
 	return stats, errors.Join(err, w.Close())
+}
+
+// linger is how long a batch waits for more pages.
+func (c *Crawler) linger() time.Duration {
+	if strings.HasSuffix(c.config.Output, ".gz") || strings.HasSuffix(c.config.Output, ".zst") {
+		return lingerCompressed
+	}
+	return lingerPlain
 }
 
 // Pages crawls, and yields each page with its body and its parsed document,
@@ -90,13 +121,17 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 // pair has one if Run would return one. Leaving the loop ends the crawl.
 func (c *Crawler) Pages(ctx context.Context) iter.Seq2[*Page, error] {
 	return func(yield func(*Page, error) bool) {
+		if c.used.Swap(true) {
+			yield(nil, ErrUsed)
+			return
+		}
 		ctx, cancel := context.WithCancel(ctx)
 		defer cancel()
 		pages := make(chan *Page)
 		var failure error
 		go func() {
 			defer close(pages)
-			_, failure = c.run(ctx, sendPages(pages), lingerPlain, true)
+			_, failure = c.run(ctx, &delivery{deliver: sendPages(pages), linger: lingerPlain, whole: true})
 		}()
 		for page := range pages {
 			if !yield(page, nil) {
@@ -113,8 +148,8 @@ func (c *Crawler) Pages(ctx context.Context) iter.Seq2[*Page, error] {
 }
 
 // sendPages returns a deliver that sends pages to a range loop.
-func sendPages(pages chan<- *Page) func(context.Context, []*result) (int64, error) {
-	return func(ctx context.Context, results []*result) (int64, error) {
+func sendPages(pages chan<- *Page) deliverFunc {
+	return func(ctx context.Context, results []*result) (frontier.Checkpoint, error) {
 		for _, r := range results {
 			if r.page == nil {
 				continue
@@ -122,10 +157,10 @@ func sendPages(pages chan<- *Page) func(context.Context, []*result) (int64, erro
 			select {
 			case pages <- r.page:
 			case <-ctx.Done():
-				return 0, context.Cause(ctx)
+				return frontier.Checkpoint{}, context.Cause(ctx)
 			}
 		}
-		return 0, nil
+		return frontier.Checkpoint{}, nil
 	}
 }
 
@@ -141,16 +176,13 @@ func (c *Crawler) Progress() Stats {
 	return Stats{}
 }
 
-func (c *Crawler) run(ctx context.Context, deliver func(context.Context, []*result) (int64, error), linger time.Duration, whole bool) (Stats, error) {
-	if c.used.Swap(true) {
-		return Stats{}, ErrUsed
-	}
-	r, err := newRun(c, whole)
+func (c *Crawler) run(ctx context.Context, d *delivery) (Stats, error) {
+	r, err := newRun(c, d)
 	if err != nil {
 		return Stats{}, err
 	}
 	c.running.Store(r)
-	err = r.crawl(ctx, deliver, linger)
+	err = r.crawl(ctx)
 	stats := r.progress.snapshot(r.frontier)
 	if r.ownsFrontier {
 		err = errors.Join(err, r.frontier.Close())

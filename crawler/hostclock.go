@@ -81,6 +81,13 @@ func (c *hostClock) next(now time.Time) time.Time {
 	return at
 }
 
+// asked starts the interval for a request that somebody else has made.
+func (c *hostClock) asked(at time.Time) {
+	c.begin()
+	c.sent(at)
+	c.end()
+}
+
 // begin counts a request handed over.
 func (c *hostClock) begin() {
 	c.inflight++

@@ -25,9 +25,11 @@ type run struct {
 	trusted      *trustedHosts
 	frontier     frontier.Frontier
 	ownsFrontier bool
+	to           *delivery
 	collector    *collector
 	transport    *fetch.Transport
 	progress     *progress
+	begun        time.Time
 
 	fetchCtx    context.Context // of every request; ends when the crawl is to stop now
 	stopFetches context.CancelCauseFunc
@@ -44,14 +46,15 @@ type run struct {
 // errLimit stops the fetches of a crawl that has all the pages it may have.
 var errLimit = errors.New("the page limit is reached")
 
-func newRun(c *Crawler, whole bool) (*run, error) {
+func newRun(c *Crawler, to *delivery) (*run, error) {
 	r := &run{
 		config:   &c.config,
 		seeds:    c.seeds,
 		scope:    c.scope,
 		trusted:  newTrustedHosts(),
 		frontier: c.config.Frontier,
-		progress: newProgress(),
+		to:       to,
+		begun:    time.Now(),
 		results:  make(chan *result, c.config.Concurrency),
 		work:     make(chan struct{}, 1),
 		room:     make(chan struct{}, 1),
@@ -59,9 +62,18 @@ func newRun(c *Crawler, whole bool) (*run, error) {
 		seeded:   make(chan struct{}),
 		draining: c.draining,
 	}
-	if r.frontier == nil {
+	var before Stats
+	switch {
+	case to.state != nil:
+		r.frontier = to.state.frontier
+		var err error
+		if before, err = to.state.stats(); err != nil {
+			return nil, err
+		}
+	case r.frontier == nil:
 		r.frontier, r.ownsFrontier = frontier.NewMemory(c.config.FrontierOptions()), true
 	}
+	r.progress = newProgress(before)
 	options := *c.config.Fetch
 	options.PrivateHosts = r.trusted.names
 	var err error
@@ -74,7 +86,7 @@ func newRun(c *Crawler, whole bool) (*run, error) {
 		types:  c.types,
 		agent:  robots.ProductToken(c.config.UserAgent),
 		gate:   make(chan struct{}, runtime.GOMAXPROCS(0)),
-		whole:  whole,
+		whole:  to.whole,
 	}
 	for _, s := range r.seeds {
 		r.admitSeed(s)
@@ -93,12 +105,12 @@ func (r *run) admitSeed(s seed) {
 
 // crawl runs until everything is done or something ends it, and returns when no
 // goroutine of its own is left.
-func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result) (int64, error), linger time.Duration) error {
+func (r *run) crawl(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	r.fetchCtx, r.stopFetches = context.WithCancelCause(ctx)
 	defer r.stopFetches(nil)
-	r.progress.update(func(s *Stats) { s.Started = time.Now() })
+	r.progress.update(func(s *Stats) { s.Started = r.begun })
 	if d := r.config.MaxDuration; d > 0 {
 		limit := make(chan struct{})
 		timer := time.AfterFunc(d, func() { close(limit) })
@@ -121,12 +133,12 @@ func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result
 		logger:    r.config.Logger,
 		ordered:   r.config.Ordered,
 		maxPages:  int64(r.config.MaxPages),
-		linger:    linger,
-		deliver:   deliver,
+		to:        r.to,
 		committed: r.notify,
 		full:      func() { r.stopFetches(errLimit) },
 		waiting:   make(map[string]*result),
 	}
+	committer.resume()
 	var parts sync.WaitGroup
 	var once sync.Once
 	var failure error
@@ -139,6 +151,7 @@ func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result
 		}
 	}
 	parts.Go(part(committer.run))
+	endKeeping := r.keepState(part)
 	addSeeds := part(func(ctx context.Context) error {
 		defer r.notify() // after seeded is closed: the scheduler may wait for nothing else
 		defer close(r.seeded)
@@ -152,7 +165,22 @@ func (r *run) crawl(ctx context.Context, deliver func(context.Context, []*result
 	part(scheduler.loop)()
 	r.collector.wait()
 	parts.Wait()
+	endKeeping()
 	return r.verdict(ctx, failure)
+}
+
+// keepState has the state synced from time to time until end is called.
+func (r *run) keepState(part func(func(context.Context) error) func()) (end func()) {
+	if r.to.state == nil {
+		return func() {}
+	}
+	ended := make(chan struct{})
+	var keeping sync.WaitGroup
+	keeping.Go(part(func(ctx context.Context) error { return r.to.state.keep(ctx, ended) }))
+	return func() {
+		close(ended)
+		keeping.Wait()
+	}
 }
 
 // proxied reports whether a request goes to a proxy.

@@ -332,6 +332,9 @@ func (s *scheduler) clock(host string, now time.Time) *hostClock {
 		interval = max(interval, time.Duration(min(float64(time.Second)/s.config.Rate, float64(longestInterval))))
 	}
 	c := newHostClock(interval, s.config.PerHost, s.config.Concurrency)
+	if s.to.state != nil && s.to.state.resumed {
+		c.asked(s.begun) // the run before may have, and been killed before it could say so
+	}
 	s.clocks[host] = c
 	return c
 }

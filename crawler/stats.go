@@ -33,7 +33,9 @@ type Stats struct {
 	Failures map[fetch.Kind]int64
 	// BadSeeds is how many lines of the seed list are no URL.
 	BadSeeds int64
-	// Started is when the crawl began; Elapsed how long it has been going on.
+	// Started is when this run began. Elapsed is how long the crawl has been going
+	// on, with the runs before this one if it goes on from them, as everything
+	// here is.
 	Started time.Time
 	Elapsed time.Duration
 }
@@ -44,8 +46,13 @@ type progress struct {
 	stats Stats
 }
 
-func newProgress() *progress {
-	return &progress{stats: Stats{Statuses: make(map[int]int64), Errors: make(map[fetch.Kind]int64), Failures: make(map[fetch.Kind]int64)}}
+// newProgress begins where the runs before have ended; before is zero without any.
+func newProgress(before Stats) *progress {
+	if before.Statuses == nil {
+		before.Statuses, before.Errors, before.Failures = make(map[int]int64), make(map[fetch.Kind]int64), make(map[fetch.Kind]int64)
+	}
+	before.Counts, before.InFlight, before.Started = frontier.Counts{}, 0, time.Time{}
+	return &progress{stats: before}
 }
 
 func (p *progress) update(f func(*Stats)) {
@@ -76,8 +83,21 @@ func (p *progress) ended(ex *exchange) {
 	})
 }
 
-func (p *progress) committed(r *result) {
-	p.update(func(s *Stats) {
+func (p *progress) committed(batch []*result) {
+	p.update(func(s *Stats) { s.count(batch) })
+}
+
+// after is the account as it will be when the batch is committed.
+func (p *progress) after(batch []*result) Stats {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.clone()
+	s.count(batch)
+	return s
+}
+
+func (s *Stats) count(batch []*result) {
+	for _, r := range batch {
 		switch r.Outcome.Kind {
 		case frontier.Retry:
 			s.Retries++
@@ -88,7 +108,7 @@ func (p *progress) committed(r *result) {
 			s.Lines++
 			s.Bytes += r.bytes
 		}
-	})
+	}
 }
 
 // snapshot is the account as it is now.
@@ -96,12 +116,18 @@ func (p *progress) snapshot(f frontier.Frontier) Stats {
 	counts := f.Counts()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s := p.stats
+	s := p.clone()
 	s.Counts = counts
 	maps.DeleteFunc(s.Skipped, func(_ frontier.Reason, n int64) bool { return n == 0 })
+	return s
+}
+
+// clone copies the account; mu is held.
+func (p *progress) clone() Stats {
+	s := p.stats
 	s.Statuses = maps.Clone(s.Statuses)
 	s.Errors = maps.Clone(s.Errors)
 	s.Failures = maps.Clone(s.Failures)
-	s.Elapsed = time.Since(s.Started)
+	s.Elapsed += time.Since(s.Started)
 	return s
 }

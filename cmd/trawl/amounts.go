@@ -57,6 +57,15 @@ func rateText(perSecond float64) string {
 	return fmt.Sprintf("%.1f/s", perSecond)
 }
 
+// grouped is a number that people are to read: "12,402".
+func grouped(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
 // counted is a number and what it counts: "1 page", "12 pages".
 func counted(n int64, what string) string {
 	if n != 1 {

@@ -43,6 +43,7 @@ func (f *crawlFlags) config(urls []string, given *pflag.FlagSet, stdout io.Write
 		Fetch:          options,
 		Output:         f.output,
 		Overwrite:      f.overwrite,
+		InMemory:       f.inMemory,
 		Stdout:         stdout,
 	}
 	switch {

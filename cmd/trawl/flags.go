@@ -45,6 +45,7 @@ type crawlFlags struct {
 	output    string
 	format    string
 	overwrite bool
+	inMemory  bool
 	ordered   bool
 
 	messages messageFlags
@@ -193,7 +194,8 @@ func (f *crawlFlags) outputGroup() flagGroup {
 	g := newGroup("Where the lines go")
 	f.addOutput(g)
 	g.flags.VarP(&choice{to: &f.format, of: formats}, "format", "f", "format of the lines; there is `jsonl`")
-	g.flags.BoolVar(&f.overwrite, "overwrite", false, "start afresh if the output exists")
+	g.flags.BoolVar(&f.overwrite, "overwrite", false, "start afresh, even if there is an output, or an interrupted crawl to go on with")
+	g.flags.BoolVar(&f.inMemory, "in-memory", false, "keep no state beside the output: an interrupted crawl can't go on")
 	g.flags.BoolVar(&f.ordered, "ordered", false, "lines in the order in which their URLs are found, the same in each run; a slow page holds up those behind it")
 	return g
 }

@@ -12,6 +12,7 @@ import (
 
 // The events of a report, and how a crawl can have ended.
 const (
+	eventResume   = "resume"
 	eventProgress = "progress"
 	eventEnd      = "end"
 
@@ -20,7 +21,7 @@ const (
 	outcomeFailed      = "failed"
 )
 
-// report is a line of --progress json: how the crawl is going or, once, how it ended.
+// report is a line of --progress json: what earlier runs have done, how the crawl is going or, once, how it ended.
 type report struct {
 	Event          string                    `json:"event"`
 	Outcome        string                    `json:"outcome,omitempty"` // of the end

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler"
+	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -33,6 +34,7 @@ func (s *session) run(ctx context.Context) error {
 		s.config.SeedList = s.list
 		defer s.list.stop()
 	}
+	s.config.OnResume = func(before frontier.Counts) { s.noteResume(console, before) }
 	c, err := crawler.New(s.config)
 	if err != nil {
 		return err
@@ -59,6 +61,19 @@ func (s *session) run(ctx context.Context) error {
 	}
 	s.conclude(console, stats, err)
 	return s.explain(stats, err, interrupted.Load())
+}
+
+func (s *session) noteResume(console *console, before frontier.Counts) {
+	done := before.Fetched + before.Failed
+	switch {
+	case s.messages.quiet:
+	case s.messages.progress == progressJSON:
+		newReport(eventResume, crawler.Stats{Counts: before, Lines: done}, 0).write(console)
+	case done == 1:
+		console.say("resuming: 1 page done, %s queued", grouped(before.Queued))
+	default:
+		console.say("resuming: %s pages done, %s queued", grouped(done), grouped(before.Queued))
+	}
 }
 
 func (s *session) noteInterrupt(console *console, inFlight int64) {

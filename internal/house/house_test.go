@@ -27,7 +27,7 @@ var mayImport = map[string][]string{
 	"parse/weburl": {},
 	"sink":         {},
 
-	"crawler":                       {"crawler/fetch", "crawler/frontier", "crawler/robots", "parse", "parse/weburl", "sink"},
+	"crawler":                       {"crawler/fetch", "crawler/frontier", "crawler/frontier/disk", "crawler/robots", "parse", "parse/weburl", "sink"},
 	"crawler/fetch":                 {},
 	"crawler/frontier":              {},
 	"crawler/frontier/disk":         {"crawler/frontier"},
@@ -37,6 +37,7 @@ var mayImport = map[string][]string{
 	"cmd/trawl": {"crawler/...", "crawler", "parse/weburl", "sink", "internal/site"},
 
 	"internal/house": {},
+	"internal/soak":  {},
 	"internal/site":  {"testdata/site"},
 	"testdata/site":  {},
 }

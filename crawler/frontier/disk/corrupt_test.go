@@ -102,7 +102,7 @@ func damagedState(t *testing.T) (dir string, held map[uint64]string, synced uint
 		t.Fatal(err)
 	}
 	crawlSome(t, f, 1500)
-	if err := f.Sync(); err != nil {
+	if err := f.Sync(outputSynced); err != nil {
 		t.Fatal(err)
 	}
 	held = crawlSome(t, f, 200)

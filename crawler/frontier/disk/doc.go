@@ -22,8 +22,8 @@
 //   - When Commit returns, the operating system has the batch. A process that is
 //     killed loses none. That is a write and a wake-up of the database's writer
 //     of the log, some microseconds, and no sync of the disk.
-//   - Sync makes all commits so far survive a power cut. The caller syncs its
-//     output first, and as often as it can bear to lose: every second, say.
+//   - Sync makes the output and then all commits so far survive a power cut. It is
+//     called as often as what the cut takes may be fetched again: every second, say.
 //   - After a power cut the state may be ahead of the output, whose last pages
 //     the disk never got. Rewind then takes back the commits whose lines are
 //     gone, down to what Sync has covered. Or the log itself has lost commits,

@@ -23,11 +23,11 @@ var (
 	ErrNotExist = errors.New("there is no state")
 
 	// ErrForeign says that the directory has files in it and none of a state.
-	ErrForeign = errors.New("not empty, and no state of a crawl")
+	ErrForeign = errors.New("the directory is not empty, and no state of a crawl; name another output, or move it away")
 
 	// ErrReadOnly is returned by calls that would change a state opened with Mode
 	// Inspect.
-	ErrReadOnly = errors.New("frontier/disk: opened to be inspected only")
+	ErrReadOnly = errors.New("the state was opened to be inspected only")
 )
 
 // VersionError says that the state was written in a format that this program
@@ -38,8 +38,8 @@ type VersionError struct {
 }
 
 func (e *VersionError) Error() string {
-	return fmt.Sprintf("frontier/disk: %s is in format %d and this program reads format %d: "+
-		"go on with the version that began the crawl, or remove the state and begin anew", e.Dir, e.Found, e.Want)
+	return fmt.Sprintf("%s is in format %d and this program reads format %d: "+
+		"go on with the version that began the crawl, or begin anew with --overwrite", e.Dir, e.Found, e.Want)
 }
 
 // OptionError says that the state was made with another option that decides
@@ -51,7 +51,7 @@ type OptionError struct {
 }
 
 func (e *OptionError) Error() string {
-	return fmt.Sprintf("frontier/disk: %s was begun with %s %v and can't go on with %v", e.Dir, e.Name, e.Have, e.Want)
+	return fmt.Sprintf("%s was begun with %s %v and can't go on with %v", e.Dir, e.Name, e.Have, e.Want)
 }
 
 // CorruptError says that the state is damaged. What the output holds up to the
@@ -67,7 +67,7 @@ func (e *CorruptError) Error() string {
 	if e.File != "" {
 		where = filepath.Join(e.Dir, e.File)
 	}
-	return fmt.Sprintf("frontier/disk: %s is damaged: %v: restore the directory from a copy, or remove it and begin anew", where, e.Err)
+	return fmt.Sprintf("%s is damaged: %v; restore it from a copy, or begin anew with --overwrite", where, e.Err)
 }
 
 func (e *CorruptError) Unwrap() error { return e.Err }
@@ -79,8 +79,8 @@ type OutputError struct {
 }
 
 func (e *OutputError) Error() string {
-	return fmt.Sprintf("frontier/disk: %s: the output has %d bytes, and %d were safely on disk: "+
-		"it was cut or replaced; restore it, or begin anew", e.Dir, e.Size, e.Synced)
+	return fmt.Sprintf("%s: the output has %d bytes, and %d were safely on disk: "+
+		"it was cut or replaced; restore it, or begin anew with --overwrite", e.Dir, e.Size, e.Synced)
 }
 
 // corrupt ends all use because of what was read.
@@ -99,9 +99,9 @@ func (f *Frontier) diskError(err error) error {
 		return &CorruptError{Dir: f.dir, File: damagedFile(err), Err: err}
 	}
 	if errors.Is(err, syscall.ENOSPC) {
-		return fmt.Errorf("frontier/disk: %s: the disk is full; the state is as of the last commit: make room and go on: %w", f.dir, err)
+		return fmt.Errorf("%s: the disk is full, and the state is as of the last commit; make room and go on: %w", f.dir, err)
 	}
-	return fmt.Errorf("frontier/disk: %s: the state is as of the last commit: %w", f.dir, err)
+	return fmt.Errorf("%s: the state is as of the last commit; when this is mended, go on: %w", f.dir, err)
 }
 
 // readError is of a read, or of opening the database.
@@ -110,7 +110,7 @@ func (f *Frontier) readError(err error) error {
 		return f.diskError(first)
 	}
 	if isSystemError(err) {
-		return fmt.Errorf("frontier/disk: %s: %w", f.dir, err)
+		return fmt.Errorf("%s: %w", f.dir, err)
 	}
 	return &CorruptError{Dir: f.dir, File: damagedFile(err), Err: err}
 }

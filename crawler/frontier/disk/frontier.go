@@ -166,7 +166,7 @@ func (f *Frontier) fail(err error) error {
 func (f *Frontier) rescue(err *error) {
 	if v := recover(); v != nil {
 		f.fs.fail(fmt.Errorf("panic: %v", v))
-		failure := f.fail(fmt.Errorf("frontier/disk: %s: panic: %v", f.dir, v))
+		failure := f.fail(fmt.Errorf("%s: panic: %v", f.dir, v))
 		if err != nil {
 			*err = failure
 		}
@@ -214,7 +214,7 @@ func (f *Frontier) closeAll() error {
 		errs = append(errs, f.lock.Close())
 	}
 	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("frontier/disk: closing %s: %w", f.dir, err)
+		return fmt.Errorf("closing %s: %w", f.dir, err)
 	}
 	return nil
 }

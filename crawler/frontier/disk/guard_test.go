@@ -95,7 +95,7 @@ func crawlUntil(t *testing.T, fs vfs.FS, dir string) (held []string, err error) 
 		res := killedSite.result(&req, f.clock.base)
 		err = f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Checkpoint: frontier.Checkpoint{Offset: f.Checkpoint().Offset + 100}})
 		if f.n.fetched%100 == 0 && err == nil {
-			err = f.Sync()
+			err = f.Sync(outputSynced)
 		}
 	}
 	if err == nil {
@@ -103,7 +103,7 @@ func crawlUntil(t *testing.T, fs vfs.FS, dir string) (held []string, err error) 
 	}
 	held = append(held, f.digest())
 	for what, again := range map[string]error{
-		"Commit": f.Commit(t.Context(), frontier.Batch{}), "Return": f.Return(t.Context(), "x"), "Sync": f.Sync(),
+		"Commit": f.Commit(t.Context(), frontier.Batch{}), "Return": f.Return(t.Context(), "x"), "Sync": f.Sync(outputSynced),
 	} {
 		if !errors.Is(again, err) && again.Error() != err.Error() {
 			t.Errorf("%s after %v: %v", what, err, again)
@@ -146,7 +146,7 @@ func TestLogIsSynced(t *testing.T) {
 		t.Errorf("20 commits sync the log %d times", n)
 	}
 	for range 2 { // the second has nothing to do
-		if err := f.Sync(); err != nil {
+		if err := f.Sync(outputSynced); err != nil {
 			t.Fatal(err)
 		}
 	}

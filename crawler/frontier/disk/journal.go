@@ -65,14 +65,15 @@ func (f *Frontier) decodeEntry(k, v []byte) (e entry, ok bool) {
 	return e, d.ok()
 }
 
-// Sync makes all commits so far survive a power cut. It is to be called after
-// the output up to their offset was synced itself, and says that it was: an
-// output that is shorter than that later on is refused by [Frontier.Rewind].
-//
+// Sync makes all commits so far survive a power cut, once output has made the
+// output do so: one that is shorter later on is refused by [Frontier.Within].
 // Other calls don't wait for the disk meanwhile.
-func (f *Frontier) Sync() (err error) {
-	commits, output, err := f.toSync()
+func (f *Frontier) Sync(output func() error) (err error) {
+	commits, at, err := f.toSync()
 	if err != nil || commits == 0 {
+		return err
+	}
+	if err := output(); err != nil {
 		return err
 	}
 	if err := f.fs.syncLogs(); err != nil {
@@ -80,7 +81,7 @@ func (f *Frontier) Sync() (err error) {
 		defer f.mu.Unlock()
 		return f.fail(f.diskError(err))
 	}
-	return f.synced(commits, output)
+	return f.synced(commits, at)
 }
 
 // toSync returns the last commit and its checkpoint; no commit if it is synced.
@@ -161,7 +162,7 @@ func (f *Frontier) Rewind(size int64) (at frontier.Checkpoint, err error) {
 	case err != nil || len(behind) == 0:
 		return at, err
 	case len(f.leases) > 0:
-		return at, fmt.Errorf("frontier/disk: %s: rewind with %d leases out", f.dir, len(f.leases))
+		return at, fmt.Errorf("%s: rewind with %d leases out", f.dir, len(f.leases))
 	}
 	t := f.begin()
 	for _, e := range behind {

@@ -68,7 +68,7 @@ func TestRewind(t *testing.T) {
 			t.Fatal(err)
 		}
 		commitLines(t, f, 4)
-		if err := f.Sync(); err != nil {
+		if err := f.Sync(outputSynced); err != nil {
 			t.Fatal(err)
 		}
 		commitLines(t, f, 4) // 40 bytes are synced, 80 are committed
@@ -149,7 +149,7 @@ func TestSyncTrimsTheJournal(t *testing.T) {
 		t.Errorf("%d entries after 5 commits", n)
 	}
 	for range 2 {
-		if err := f.Sync(); err != nil {
+		if err := f.Sync(outputSynced); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -170,7 +170,7 @@ func TestPowerCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	commitLines(t, f, 3)
-	if err := f.Sync(); err != nil {
+	if err := f.Sync(outputSynced); err != nil {
 		t.Fatal(err)
 	}
 	cut := t.TempDir()
@@ -209,7 +209,7 @@ func TestSyncedCommitLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	commitLines(t, f, 3)
-	if err := f.Sync(); err != nil {
+	if err := f.Sync(outputSynced); err != nil {
 		t.Fatal(err)
 	}
 	mark, err := os.ReadFile(filepath.Join(dir, markName))

@@ -169,7 +169,7 @@ func childLoop(ctx context.Context, f *Frontier, out *os.File, offset int64) err
 		}
 		tell()
 		if rnd.IntN(10) == 0 {
-			if err := errors.Join(out.Sync(), f.Sync()); err != nil {
+			if err := f.Sync(out.Sync); err != nil {
 				return err
 			}
 		}

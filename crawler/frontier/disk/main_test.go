@@ -21,3 +21,6 @@ func TestMain(m *testing.M) {
 	}
 	goleak.VerifyTestMain(m)
 }
+
+// outputSynced is an output that needs no sync.
+func outputSynced() error { return nil }

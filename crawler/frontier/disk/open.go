@@ -72,21 +72,21 @@ func (f *Frontier) find() (*mark, error) {
 	creates := f.opts.Mode == Continue || f.opts.Mode == Create || f.opts.Mode == Replace
 	if creates {
 		if err := os.MkdirAll(f.dir, 0o777); err != nil {
-			return nil, fmt.Errorf("frontier/disk: %w", err)
+			return nil, fmt.Errorf("cannot keep the state: %w", err)
 		}
 	}
 	names, err := f.list()
 	if errors.Is(err, fs.ErrNotExist) || err == nil && len(names) == 0 && !creates {
-		return nil, fmt.Errorf("frontier/disk: %s: %w", f.dir, ErrNotExist)
+		return nil, fmt.Errorf("%s: %w", f.dir, ErrNotExist)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("frontier/disk: %w", err)
+		return nil, fmt.Errorf("cannot keep the state: %w", err)
 	}
 	if err := f.takeLock(); err != nil {
 		return nil, err
 	}
 	if names, err = f.list(); err != nil {
-		return nil, fmt.Errorf("frontier/disk: %w", err)
+		return nil, fmt.Errorf("cannot keep the state: %w", err)
 	}
 	m, err := readMark(f.dir)
 	switch {
@@ -97,11 +97,11 @@ func (f *Frontier) find() (*mark, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	case err == nil && m.ready && f.opts.Mode == Create:
-		return nil, fmt.Errorf("frontier/disk: %s: %w", f.dir, ErrExists)
+		return nil, fmt.Errorf("%s: %w", f.dir, ErrExists)
 	case err == nil && m.ready:
 		return &m, nil
 	case !creates:
-		return nil, fmt.Errorf("frontier/disk: %s: %w", f.dir, ErrNotExist)
+		return nil, fmt.Errorf("%s: %w", f.dir, ErrNotExist)
 	}
 	return nil, f.clear(names)
 }
@@ -127,7 +127,7 @@ func (f *Frontier) unmarked(names []string) error {
 			return &CorruptError{Dir: f.dir, File: markName, Err: errors.New("it is missing")}
 		}
 	}
-	return fmt.Errorf("frontier/disk: %s: %w", f.dir, ErrForeign)
+	return fmt.Errorf("%s: %w", f.dir, ErrForeign)
 }
 
 // clear removes what an interrupted beginning has left, and marks the directory
@@ -138,7 +138,7 @@ func (f *Frontier) clear(names []string) error {
 			continue // it says that the others may go
 		}
 		if err := os.RemoveAll(filepath.Join(f.dir, name)); err != nil {
-			return fmt.Errorf("frontier/disk: %w", err)
+			return fmt.Errorf("cannot keep the state: %w", err)
 		}
 	}
 	if err := createMark(f.dir); err != nil {
@@ -165,15 +165,15 @@ func (f *Frontier) takeLock() error {
 	if err == nil {
 		f.lock = lock
 		if _, err := os.Lstat(filepath.Join(f.dir, lockName)); err != nil {
-			return fmt.Errorf("frontier/disk: %s is %w, which is about to remove it", f.dir, ErrLocked)
+			return fmt.Errorf("%s is %w, which is about to remove it", f.dir, ErrLocked)
 		}
 		return nil
 	}
 	var pathErr *fs.PathError // of the file's opening; a lock that is held has none
 	if errors.As(err, &pathErr) {
-		return fmt.Errorf("frontier/disk: %w", err)
+		return fmt.Errorf("cannot keep the state: %w", err)
 	}
-	return fmt.Errorf("frontier/disk: %s is %w: wait for it to end, or give this one another output (%w)", f.dir, ErrLocked, err)
+	return fmt.Errorf("%s is %w; wait for it to end, or name another output (%w)", f.dir, ErrLocked, err)
 }
 
 // setup is what a state is made with and keeps.

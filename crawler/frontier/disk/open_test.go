@@ -94,7 +94,7 @@ func TestInspect(t *testing.T) {
 	_, rewindErr := f.Rewind(0)
 	f.Release("h0", f.clock.base)
 	for what, err := range map[string]error{
-		"Add": addErr, "Lease": leaseErr, "Rewind": rewindErr, "Sync": f.Sync(), "SetMeta": f.SetMeta(nil),
+		"Add": addErr, "Lease": leaseErr, "Rewind": rewindErr, "Sync": f.Sync(outputSynced), "SetMeta": f.SetMeta(nil),
 		"Commit": f.Commit(t.Context(), frontier.Batch{}), "Return": f.Return(t.Context(), ""),
 	} {
 		if !errors.Is(err, ErrReadOnly) {

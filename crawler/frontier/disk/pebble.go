@@ -83,7 +83,7 @@ func (l dbLogger) Infof(string, ...any) {}
 
 // Errorf implements [pebble.Logger].
 func (l dbLogger) Errorf(format string, args ...any) {
-	l.log.Warn("frontier/disk: " + fmt.Sprintf(format, args...))
+	l.log.Warn("the state's database: " + fmt.Sprintf(format, args...))
 }
 
 // Fatalf implements [pebble.Logger].

@@ -40,12 +40,12 @@ func (f *Frontier) Remove() (err error) {
 func (f *Frontier) removeAll() error {
 	names, err := f.list()
 	if err != nil {
-		return fmt.Errorf("frontier/disk: %w", err)
+		return fmt.Errorf("cannot keep the state: %w", err)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == markName })
 	for _, name := range append(names, markName, markName+".new", lockName) {
 		if err := os.Remove(filepath.Join(f.dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) && !isDirectory(filepath.Join(f.dir, name)) {
-			return fmt.Errorf("frontier/disk: %w", err)
+			return fmt.Errorf("cannot keep the state: %w", err)
 		}
 	}
 	return nil

@@ -189,7 +189,7 @@ func (t *tx) commit(flush bool) error {
 	t.val = f.n.append(t.val[:0])
 	t.set([]byte{keyCounters}, t.val)
 	if t.b.Len() > maxBatch {
-		return f.fail(fmt.Errorf("frontier/disk: a commit of %d bytes is more than can be written at once", t.b.Len()))
+		return f.fail(fmt.Errorf("a commit of %d bytes is more than can be written at once", t.b.Len()))
 	}
 	if err := f.apply(t.b, flush); err != nil {
 		return err

@@ -1,0 +1,229 @@
+package crawler
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/seed-5a061891/trawl/crawler/frontier/disk"
+	"github.com/seed-5a061891/trawl/sink"
+)
+
+// StateSuffix is what the name of an output's state has behind the output's own.
+const StateSuffix = ".state"
+
+// syncEvery is how often output and state are made to survive a power cut. What
+// it takes all the same is fetched again, and a second's pages are few. A process
+// that is killed needs no sync to lose nothing.
+const syncEvery = time.Second
+
+// The names of what a state keeps besides the frontier.
+const (
+	metaIdentity = "identity" // what the dataset depends on; see Config.identity
+	metaOpened   = "opened"   // the output is this crawl's own: its lines may be cut
+	noteStats    = "stats"    // Stats without Counts, as of the last commit
+)
+
+// state is what is left of a crawl if it ends before its end: the frontier on
+// disk, and the output that goes with it. It is there whenever the output is a
+// file, and gone when the crawl is complete.
+type state struct {
+	dir      string
+	output   string
+	frontier *disk.Frontier
+	writer   *sink.Writer
+	resumed  bool
+}
+
+// isDurable reports whether the crawl's output is something to come back to.
+func (c *Config) isDurable() bool {
+	if c.InMemory || c.Frontier != nil || c.Output == "-" || c.Output == "" {
+		return false
+	}
+	info, err := os.Stat(c.Output)
+	return errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular()
+}
+
+// openState begins a crawl's state and output, or finds those that an earlier run
+// has left. If it fails, nothing is left that wasn't there before.
+func openState(c *Config) (*state, error) {
+	s := &state{dir: c.Output + StateSuffix, output: c.Output}
+	if err := s.refuse(c); err != nil {
+		return nil, err
+	}
+	mode := disk.Continue
+	if c.Overwrite {
+		mode = disk.Replace
+	}
+	var err error
+	s.frontier, err = disk.Open(s.dir, disk.Options{Options: c.FrontierOptions(), Mode: mode, Logger: c.Logger})
+	var option *disk.OptionError
+	if errors.As(err, &option) { // the options follow from what the crawl depends on
+		return nil, s.refuseOptions(c, err)
+	}
+	if err != nil {
+		return nil, s.advise(err)
+	}
+	if _, s.resumed = s.frontier.Meta(metaOpened); s.resumed {
+		err = s.resume(c)
+	} else {
+		err = s.begin(c)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.letGo())
+	}
+	return s, nil
+}
+
+// refuse is for what is known to be refused before a state is made.
+func (s *state) refuse(c *Config) error {
+	_, stateErr := os.Lstat(s.dir)
+	_, outputErr := os.Stat(s.output)
+	if outputErr == nil && errors.Is(stateErr, fs.ErrNotExist) && !c.Overwrite {
+		return &sink.ExistsError{Path: s.output}
+	}
+	if _, err := os.Stat(filepath.Dir(s.output)); err != nil {
+		w, err := sink.Open(s.output, sink.Options{}) // which knows what to say
+		if err == nil {
+			err = w.Close()
+		}
+		return err
+	}
+	return nil
+}
+
+// begin makes the output of a new crawl. An empty file beside a state that was
+// never used is that of a run killed before it could say so.
+func (s *state) begin(c *Config) error {
+	options := sink.Options{Mode: sink.Create}
+	info, err := os.Stat(s.output)
+	switch {
+	case c.Overwrite:
+		options.Mode = sink.Overwrite
+	case err == nil && info.Size() == 0 && s.frontier.Resumed():
+		options.Mode = sink.Resume
+	}
+	if s.writer, err = sink.Open(s.output, options); err != nil {
+		return err
+	}
+	identity, err := json.Marshal(c.identity())
+	if err != nil {
+		return err
+	}
+	return s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}})
+}
+
+// resume finds the output as the last commit left it, or as a power cut did.
+func (s *state) resume(c *Config) error {
+	if err := sameIdentity(s.frontier, s.dir, c); err != nil {
+		return err
+	}
+	size, missing := int64(0), false
+	switch info, err := os.Stat(s.output); {
+	case err == nil:
+		size = info.Size()
+	case errors.Is(err, fs.ErrNotExist):
+		missing = true
+	default:
+		return err
+	}
+	at, err := s.frontier.Within(size)
+	var cut *disk.OutputError
+	if errors.As(err, &cut) {
+		return &sink.ShorterError{Path: s.output, Size: size, Offset: cut.Synced, Missing: missing}
+	}
+	if err != nil {
+		return err
+	}
+	s.writer, err = sink.Open(s.output, sink.Options{Mode: sink.Resume, Checkpoint: sink.Checkpoint(at)})
+	if err != nil {
+		return err
+	}
+	if lost := s.frontier.Lost(); lost > 0 {
+		c.Logger.Warn("the state has lost its last commits; their pages are fetched again", "commits", lost)
+	}
+	if again, err := s.frontier.Rewind(size); err != nil || again != at {
+		return errors.Join(err, s.writer.Close())
+	}
+	return nil
+}
+
+// letGo closes what could not be used. A state that this run began is removed.
+func (s *state) letGo() error {
+	var err error
+	if s.writer != nil {
+		err = s.writer.Close()
+	}
+	if s.frontier.Resumed() {
+		return errors.Join(err, s.frontier.Close())
+	}
+	return errors.Join(err, s.frontier.Remove())
+}
+
+// keep syncs output and state from time to time until ended is closed.
+func (s *state) keep(ctx context.Context, ended <-chan struct{}) error {
+	ticker := time.NewTicker(syncEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			err := s.frontier.Sync(func() error { return s.writer.Sync(ctx) })
+			if err != nil && ctx.Err() == nil {
+				return err
+			}
+		case <-ended:
+			return nil
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// end closes output and state. Of a crawl that is complete no state is left.
+func (s *state) end(complete bool) error {
+	written := s.writer.Close() // which syncs
+	if complete && written == nil {
+		return s.frontier.Remove()
+	}
+	err := s.frontier.Sync(func() error { return written })
+	if err == written {
+		err = nil
+	}
+	return errors.Join(written, err, s.frontier.Close())
+}
+
+// saveStats keeps the account with the next commit.
+func (s *state) saveStats(stats Stats) error {
+	note, err := json.Marshal(stats)
+	if err == nil {
+		s.frontier.PutNote(noteStats, note)
+	}
+	return err
+}
+
+// stats is the account of the runs before this one.
+func (s *state) stats() (stats Stats, err error) {
+	note, ok, err := s.frontier.Note(noteStats)
+	if err != nil || !ok {
+		return stats, err
+	}
+	if err := json.Unmarshal(note, &stats); err != nil {
+		return Stats{}, fmt.Errorf("%s: the account of the runs before is not readable: %w", s.dir, err)
+	}
+	return stats, nil
+}
+
+// advise says what to do if the state can't be made for a reason that another
+// place doesn't have.
+func (s *state) advise(err error) error {
+	if errors.Is(err, fs.ErrPermission) || strings.Contains(err.Error(), "read-only file system") {
+		return fmt.Errorf("%w; choose another place for the output, whose state lies beside it", err)
+	}
+	return err
+}
