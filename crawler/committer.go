@@ -29,6 +29,14 @@ type delivery struct {
 	state   *state        // nil if the frontier is in memory
 }
 
+// notes is where to keep what the frontier doesn't, or nil.
+func (d *delivery) notes() notebook {
+	if d.state == nil {
+		return nil
+	}
+	return d.state.frontier
+}
+
 // deliverFunc takes a batch's pages: to the sink, which tells the checkpoint
 // behind them, or to the range loop of Pages.
 type deliverFunc func(ctx context.Context, batch []*result) (frontier.Checkpoint, error)

@@ -22,7 +22,7 @@ const (
 	robotsTTL       = 24 * time.Hour   // RFC 9309 section 2.4
 	robotsAskAgain  = 10 * time.Minute // after a host's robots.txt was given up on
 	robotsRedirects = 5                // RFC 9309 section 2.3.1.2
-	robotsCacheMax  = 100_000          // origins; an evicted one is asked again
+	robotsCacheMax  = 10_000           // origins; an evicted one is on disk, or asked again
 )
 
 // robotsEntry is what is known of one origin's robots.txt.
@@ -48,12 +48,13 @@ type robotsAnswer struct {
 
 // robotsCache holds robots.txt answers by origin. Only the scheduler uses it.
 type robotsCache struct {
-	agent   string // product token
+	agent   string   // product token
+	notes   notebook // nil without one
 	entries map[string]*robotsEntry
 }
 
-func newRobotsCache(userAgent string) *robotsCache {
-	return &robotsCache{agent: robots.ProductToken(userAgent), entries: make(map[string]*robotsEntry)}
+func newRobotsCache(userAgent string, notes notebook) *robotsCache {
+	return &robotsCache{agent: robots.ProductToken(userAgent), notes: notes, entries: make(map[string]*robotsEntry)}
 }
 
 // entry returns the origin's entry, fresh if it is unknown or too old.
@@ -62,7 +63,9 @@ func (c *robotsCache) entry(canonical string, now time.Time) *robotsEntry {
 	e := c.entries[origin]
 	if e == nil {
 		c.evict()
-		e = &robotsEntry{url: origin + "/robots.txt"}
+		if e = c.recall(origin, now); e == nil {
+			e = &robotsEntry{url: origin + "/robots.txt"}
+		}
 		c.entries[origin] = e
 	}
 	if e.group != nil && !now.Before(e.expires) {

@@ -49,7 +49,7 @@ func newScheduler(r *run) *scheduler {
 		run:    r,
 		clocks: make(map[string]*hostClock),
 		sweep:  1024,
-		robots: newRobotsCache(r.config.UserAgent),
+		robots: newRobotsCache(r.config.UserAgent, r.to.notes()),
 		events: make(chan event, 2*n),
 	}
 	for i := range n {
@@ -280,6 +280,7 @@ func (s *scheduler) handle(ctx context.Context, e event) {
 	}
 	if e.robots != nil {
 		e.entry.take(e.robots, e.at, s.config.Retries, func(attempt int) time.Duration { return backoff(attempt, s.config.jitter()) })
+		s.robots.save(weburl.Origin(e.lease.URL), e.entry)
 		e.robots.log(s.config.Logger, e.entry)
 		if e.lease.Host == e.host {
 			s.heedCrawlDelay(clock, e.entry)

@@ -53,6 +53,14 @@ func (m *Memory) offer(o *Offer, p path) {
 	switch {
 	case e.state != skipped:
 		m.improve(id, p)
+	case o.Undecided && reason == ReasonNoFollow:
+		m.setPath(id, p)
+		m.skip(id, ReasonUndecided)
+		m.undecided = append(m.undecided, id)
+	case !o.Undecided && reason == ReasonUndecided:
+		m.improve(id, p)
+		m.counts.Skipped[reason]--
+		m.admit(id)
 	case o.Reopen && reason == ReasonRedirect:
 		m.counts.Skipped[reason]--
 		m.setPath(id, p)
@@ -69,7 +77,7 @@ func (m *Memory) offer(o *Offer, p path) {
 
 func (m *Memory) discover(o *Offer, p path) {
 	var h *hostQueue // stays nil for what will never be queued
-	if o.Skip == "" || o.Skip.liftable() {
+	if o.Skip == "" || o.Skip.liftable() || o.Undecided {
 		if h = m.hostsBy[o.Host]; h == nil {
 			h = &hostQueue{name: o.Host, index: -1}
 			m.hostsBy[o.Host] = h
@@ -79,14 +87,28 @@ func (m *Memory) discover(o *Offer, p path) {
 	m.ids[o.URL] = id
 	m.counts.Discovered++
 	m.setPath(id, p)
-	if o.Skip != "" {
-		e := m.entries.at(id)
-		e.state, e.reason = skipped, m.reasonIndex(o.Skip)
-		m.counts.Skipped[o.Skip]++
-		m.forget(id)
-		return
+	if o.Undecided {
+		m.undecided = append(m.undecided, id)
 	}
-	m.admit(id)
+	switch {
+	case o.Skip != "":
+		m.skip(id, o.Skip)
+		m.forget(id)
+	case o.Undecided:
+		m.skip(id, ReasonUndecided)
+	default:
+		m.admit(id)
+	}
+}
+
+// skip gives a URL a reason not to be fetched, in the place of the one it had.
+func (m *Memory) skip(id uint32, r Reason) {
+	e := m.entries.at(id)
+	if e.state == skipped {
+		m.counts.Skipped[m.reasons[e.reason]]--
+	}
+	e.state, e.reason = skipped, m.reasonIndex(r)
+	m.counts.Skipped[r]++
 }
 
 // admit queues a URL that is to be fetched unless it is too deep.

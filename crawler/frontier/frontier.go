@@ -35,6 +35,11 @@ type Frontier interface {
 	// links, and records the batch's sink offset: all of it or nothing.
 	Commit(ctx context.Context, batch Batch) error
 
+	// Decide has judge say, of some URLs that were offered undecided, why they
+	// are to be skipped, if they are; the others are queued, in the order in
+	// which they were found. It is to be called again as long as there are more.
+	Decide(ctx context.Context, judge func(url string) Reason) (more bool, err error)
+
 	// Head returns the first URL in discovery order that is not yet committed,
 	// with its depth, parent and redirects as they are now. It reports false if
 	// there is none, or if the frontier doesn't keep that order.

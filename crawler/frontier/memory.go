@@ -30,6 +30,8 @@ type Memory struct {
 	seq     uint64
 	order   orderHeap
 
+	undecided []uint32 // ids, in the order in which they were found
+
 	reasons []Reason
 	counts  Counts
 	closed  bool
@@ -306,6 +308,8 @@ func (m *Memory) Counts() Counts {
 	defer m.mu.Unlock()
 	c := m.counts
 	c.Skipped = maps.Clone(c.Skipped)
+	c.Queued += c.Skipped[ReasonUndecided]
+	delete(c.Skipped, ReasonUndecided)
 	return c
 }
 
@@ -313,7 +317,7 @@ func (m *Memory) Counts() Counts {
 func (m *Memory) Drained() bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.counts.Queued == 0
+	return m.counts.Queued == 0 && m.counts.Skipped[ReasonUndecided] == 0
 }
 
 // Close implements [Frontier].

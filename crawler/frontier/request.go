@@ -46,6 +46,10 @@ type Offer struct {
 	// Skip, if set, says why the URL is not to be fetched; it is accounted for
 	// with that reason unless a later offer without one queues it.
 	Skip Reason
+	// Undecided says that it isn't known yet whether the URL itself is to be
+	// skipped: Skip is then about the link alone, and empty or [ReasonNoFollow].
+	// See [Frontier.Decide].
+	Undecided bool
 	// Redirect is the status of the redirect that led from the committed URL
 	// to this one; 0 for a link. A redirect keeps its page's depth and parent.
 	Redirect int
@@ -67,6 +71,9 @@ const (
 	// ReasonRedirect: it answered with a redirect, and its target is accounted
 	// for on its own.
 	ReasonRedirect Reason = "redirect"
+	// ReasonUndecided: not queued until [Frontier.Decide]. Such a URL counts as
+	// queued.
+	ReasonUndecided Reason = "undecided"
 )
 
 // liftable reports whether a URL skipped for r is queued when it is offered

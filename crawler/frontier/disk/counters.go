@@ -24,6 +24,7 @@ type counters struct {
 	lastSeq           uint64 // places in discovery order given out
 	lastTurn          uint64 // numbers of turns and retries given out
 	lastBehind        uint64 // keys of keyBehind given out
+	lastUndecided     uint64 // keys of keyUndecided given out
 
 	reasons []reasonCount // by a record's reason; the first is no reason
 }
@@ -41,8 +42,8 @@ func (c *counters) numbers() [8]*int64 {
 	return [...]*int64{&c.discovered, &c.fetched, &c.failed, &c.queued, &c.waiting, &c.hosts, &c.output.Offset, &c.syncedOutput.Offset}
 }
 
-func (c *counters) ids() [7]*uint64 {
-	return [...]*uint64{&c.commits, &c.syncedCommits, &c.lastURL, &c.lastHost, &c.lastSeq, &c.lastTurn, &c.lastBehind}
+func (c *counters) ids() [8]*uint64 {
+	return [...]*uint64{&c.commits, &c.syncedCommits, &c.lastURL, &c.lastHost, &c.lastSeq, &c.lastTurn, &c.lastBehind, &c.lastUndecided}
 }
 
 func (c *counters) append(b []byte) []byte {
@@ -95,6 +96,7 @@ const (
 	improvable class = iota + 1 // a better path to it counts
 	unfollowed                  // a link to be followed queues it
 	settled                     // a verdict on the URL itself: no offer changes it
+	undecided                   // an offer that is decided queues it, and until then a better path counts
 	forgotten                   // all but its fingerprint is dropped
 )
 
@@ -108,6 +110,8 @@ func (c *counters) class(r *record) class {
 		return improvable
 	case frontier.ReasonNoFollow:
 		return unfollowed
+	case frontier.ReasonUndecided:
+		return undecided
 	}
 	if r.attempt > 0 { // skipped after it was fetched, for noindex say: its links lead on
 		return improvable

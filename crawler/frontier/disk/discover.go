@@ -24,7 +24,7 @@ func (t *tx) offer(o *frontier.Offer, p *path) (uint64, error) {
 		return t.discover(o, fp, p)
 	case s.class == forgotten:
 		return 0, nil
-	case o.Reopen || s.class == unfollowed:
+	case o.Reopen || s.class == unfollowed || s.class == undecided && !o.Undecided:
 		return s.id, t.lift(o, s.id, p)
 	case s.class == settled:
 		return 0, nil
@@ -52,9 +52,14 @@ func (t *tx) discover(o *frontier.Offer, fp fingerprint, p *path) (uint64, error
 	r := t.newRecord(o.URL)
 	f.n.discovered++
 	r.take(p)
-	if o.Skip != "" {
-		r.state, r.reason = skipped, f.n.reason(o.Skip)
-		f.n.reasons[r.reason].skipped++
+	switch {
+	case o.Skip != "":
+		t.skip(r, o.Skip)
+	case o.Undecided:
+		t.skip(r, frontier.ReasonUndecided)
+	}
+	if o.Undecided {
+		t.decideLater(r)
 	}
 	if o.Skip == "" || o.Skip == frontier.ReasonDepth || o.Skip == frontier.ReasonNoFollow {
 		h, err := t.host(o.Host) // what may be queued one day has a host
@@ -68,7 +73,7 @@ func (t *tx) discover(o *frontier.Offer, fp fingerprint, p *path) (uint64, error
 		t.forget(r, fp)
 		return id, nil
 	}
-	if o.Skip == "" {
+	if r.state == 0 {
 		if err := t.admit(r); err != nil {
 			return 0, err
 		}
@@ -84,7 +89,7 @@ func (t *tx) discover(o *frontier.Offer, fp fingerprint, p *path) (uint64, error
 
 // lift queues a URL that was skipped if the offer does away with the reason: it
 // ended as a redirect and is to be asked again, or only links not to be followed
-// led to it. Its path is the offer's.
+// led to it, or it was undecided. Its path is the offer's.
 func (t *tx) lift(o *frontier.Offer, id uint64, p *path) error {
 	f := t.f
 	r, err := t.record(id)
@@ -108,6 +113,18 @@ func (t *tx) lift(o *frontier.Offer, id uint64, p *path) error {
 		if err := t.enqueue(r); err != nil {
 			return err
 		}
+	case r.state == skipped && reason == frontier.ReasonNoFollow && o.Undecided:
+		r.take(p)
+		t.skip(r, frontier.ReasonUndecided)
+		t.decideLater(r)
+	case r.state == skipped && reason == frontier.ReasonUndecided:
+		if err := t.takePath(r, p); err != nil {
+			return err
+		}
+		f.n.reasons[r.reason].skipped--
+		if err := t.admit(r); err != nil {
+			return err
+		}
 	case r.state == skipped && reason == frontier.ReasonNoFollow:
 		f.n.reasons[r.reason].skipped--
 		r.take(p)
@@ -126,11 +143,21 @@ func (t *tx) lift(o *frontier.Offer, id uint64, p *path) error {
 func (t *tx) admit(r *record) error {
 	f := t.f
 	if f.opts.MaxDepth >= 0 && r.rank.depth() > f.opts.MaxDepth {
-		r.state, r.reason = skipped, f.n.reason(frontier.ReasonDepth)
-		f.n.reasons[r.reason].skipped++
+		r.state = 0
+		t.skip(r, frontier.ReasonDepth)
 		return nil
 	}
 	return t.enqueue(r)
+}
+
+// skip gives a URL a reason not to be fetched, in the place of the one it had.
+func (t *tx) skip(r *record, reason frontier.Reason) {
+	n := &t.f.n
+	if r.state == skipped {
+		n.reasons[r.reason].skipped--
+	}
+	r.state, r.reason = skipped, n.reason(reason)
+	n.reasons[r.reason].skipped++
 }
 
 func (t *tx) enqueue(r *record) error {

@@ -97,6 +97,9 @@ func (f *Frontier) explainRecord(r *record) (e Explanation, err error) {
 		URL: r.url, State: r.state.public(), Reason: f.n.reasons[r.reason].reason, Depth: r.rank.depth(),
 		Requested: r.requested, Redirects: r.hops, Fetches: int(r.attempt),
 	}
+	if e.Reason == frontier.ReasonUndecided {
+		e.State = Queued
+	}
 	if r.state == waiting {
 		e.RetryAt = f.clock.time(instantOf(r.retry.a))
 	}

@@ -90,13 +90,13 @@ func (f *Frontier) Counts() frontier.Counts {
 		Fetched:    n.fetched,
 		Failed:     n.failed,
 		Skipped:    make(map[frontier.Reason]int64),
-		Queued:     n.queued,
+		Queued:     n.queued + n.undecided(),
 		Leased:     int64(len(f.leases)),
 		Retrying:   n.waiting - f.retries,
 		Hosts:      n.hosts,
 	}
 	for _, r := range n.reasons {
-		if r.skipped != 0 {
+		if r.skipped != 0 && r.reason != frontier.ReasonUndecided {
 			c.Skipped[r.reason] = r.skipped
 		}
 	}
@@ -107,7 +107,7 @@ func (f *Frontier) Counts() frontier.Counts {
 func (f *Frontier) Drained() bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.n.queued == 0
+	return f.n.queued == 0 && f.n.undecided() == 0
 }
 
 // Checkpoint is the place in the output that the last commit covers: what comes

@@ -90,7 +90,7 @@ func (t *tx) takePath(r *record, p *path) error {
 			return err
 		}
 	}
-	if f.n.class(r) != improvable {
+	if c := f.n.class(r); c != improvable && c != undecided {
 		return nil // a verdict on the URL itself: its path doesn't matter
 	}
 	if !lower {

@@ -21,6 +21,7 @@ const (
 	keyURL         = 'u' // id: the record of a URL
 	keySetup       = 's' // format, secret and options that the state was made with
 	keyWake        = 'w' // time, turn: host that has something to do
+	keyUndecided   = 'y' // number: id of a URL that waits for Decide
 )
 
 // Ids of URLs and hosts have 40 bits: a million million.

@@ -92,6 +92,9 @@ func lockstep(t *testing.T, seed uint64, steps int) {
 		default:
 			p.commit(opts)
 		}
+		if p.rnd.IntN(8) == 0 {
+			p.decide()
+		}
 		p.compare()
 	}
 }
@@ -100,15 +103,16 @@ func (p *pair) offer(opts frontier.Options) frontier.Offer {
 	i := p.rnd.IntN(p.urls)
 	host := fmt.Sprintf("h%d", i%p.hosts)
 	o := frontier.Offer{URL: fmt.Sprintf("http://%s/%03d", host, i), Host: host}
+	o.Undecided = !opts.Forget && p.rnd.IntN(4) == 0
 	switch p.rnd.IntN(12) {
 	case 0:
 		o.Skip = frontier.ReasonNoFollow
 	case 1:
-		o.Skip = "scope"
+		o.Skip, o.Undecided = "scope", false
 		o.URL += "out"
 	case 2:
 		if p.rnd.IntN(4) == 0 {
-			o.Skip = frontier.ReasonDepth
+			o.Skip, o.Undecided = frontier.ReasonDepth, false
 		}
 	}
 	return o
@@ -117,7 +121,7 @@ func (p *pair) offer(opts frontier.Options) frontier.Offer {
 func (p *pair) add() {
 	var offers []frontier.Offer
 	for range p.rnd.IntN(3) {
-		o := p.offer(frontier.Options{})
+		o := p.offer(frontier.Options{Forget: true}) // seeds are decided
 		if p.rnd.IntN(3) == 0 {
 			o.Requested = "as " + o.URL
 		}
@@ -249,7 +253,7 @@ func (p *pair) result(opts frontier.Options, r frontier.Request) frontier.Result
 		o := p.offer(opts)
 		o.Redirect = 301 + p.rnd.IntN(2)
 		if p.rnd.IntN(5) == 0 {
-			o.URL, o.Host, o.Skip, o.Reopen = r.URL, r.Host, "", true
+			o.URL, o.Host, o.Skip, o.Undecided, o.Reopen = r.URL, r.Host, "", false, true
 		}
 		res.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: frontier.ReasonRedirect}
 		res.Found = []frontier.Offer{o}
@@ -262,6 +266,20 @@ func (p *pair) result(opts frontier.Options, r frontier.Request) frontier.Result
 		}
 	}
 	return res
+}
+
+// decide skips a third of the URLs.
+func (p *pair) decide() {
+	judge := func(url string) frontier.Reason {
+		if url[len(url)-1]%3 == 0 {
+			return "scope"
+		}
+		return ""
+	}
+	a, err1 := p.mem.Decide(p.t.Context(), judge)
+	b, err2 := p.disk.Decide(p.t.Context(), judge)
+	p.same("Decide", a, b)
+	p.sameError("Decide", err1, err2)
 }
 
 func (p *pair) compare() {
