@@ -54,6 +54,13 @@ type committer struct {
 	to       *delivery
 	// committed is told after each commit.
 	committed func()
+	// listed is closed when the list of seeds has been read to its end, so that
+	// judge can tell why a URL is to be skipped; decided is called when it has, of
+	// all that was found before. nil if there is no list.
+	listed  <-chan struct{}
+	judge   func(url string) frontier.Reason
+	decided func()
+
 	// full is told when the batch that reaches maxPages is about to be committed.
 	full func()
 
@@ -107,11 +114,50 @@ func (c *committer) run(ctx context.Context) error {
 				}
 			}
 		case <-linger.C:
+		case <-c.listed:
+			if err := c.decide(ctx); err != nil {
+				return err
+			}
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
 		if err := c.flush(ctx); err != nil {
 			return err
+		}
+	}
+}
+
+// decide has all that was found before the list's end judged. What is committed
+// from here on is judged in flush.
+func (c *committer) decide(ctx context.Context) error {
+	c.listed = nil
+	for {
+		more, err := c.frontier.Decide(ctx, c.judge)
+		if err != nil {
+			return err
+		}
+		c.committed()
+		if !more {
+			c.decided()
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// judgeLate decides on what a page led to if it was found before the list's end,
+// and is committed after.
+func (c *committer) judgeLate(r *result) {
+	for i := range r.Found {
+		o := &r.Found[i]
+		if !o.Undecided {
+			continue
+		}
+		o.Undecided = false
+		if verdict := c.judge(o.URL); verdict != "" {
+			o.Skip = verdict
 		}
 	}
 }
@@ -195,6 +241,9 @@ func (c *committer) flush(ctx context.Context) error {
 	}
 	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Checkpoint: at}
 	for i, r := range c.batch {
+		if c.listed == nil {
+			c.judgeLate(r)
+		}
 		commit.Results[i] = r.Result
 	}
 	if err := c.frontier.Commit(ctx, commit); err != nil {

@@ -150,6 +150,14 @@ type Config struct {
 	// crawl can't go on. It is so for every output that isn't a file.
 	InMemory bool
 
+	// Audit is a file for what became of every URL that was discovered: a line
+	// each ([Fate]), in the order of discovery. Run writes it when it ends, complete
+	// or not, from what is committed, and puts it in its place as a whole; an audit
+	// that is there is replaced. It is no part of the dataset: it may be asked for
+	// on resuming alone. Where no state is kept, the frontier is then in a
+	// directory of os.TempDir. Pages writes none.
+	Audit string
+
 	// OnResume is told, before the first request, what earlier runs have done if
 	// this one goes on from them. Default: nobody is.
 	OnResume func(frontier.Counts)
@@ -280,12 +288,12 @@ func (c *Config) validate() error {
 			}
 		}
 	}
-	return nil
+	return c.validateAudit()
 }
 
 // FrontierOptions are the options of a frontier for this crawl.
 func (c *Config) FrontierOptions() frontier.Options {
-	opts := frontier.Options{MaxDepth: -1, Ordered: c.Ordered || c.MaxPages > 0, Forget: c.FollowNothing && !c.isDurable()}
+	opts := frontier.Options{MaxDepth: -1, Ordered: c.Ordered || c.MaxPages > 0, Forget: c.FollowNothing && c.Audit == "" && !c.isDurable()}
 	if c.MaxPages > 0 {
 		opts.Window = min(c.MaxPages, frontier.DefaultWindow) // no page more than may be needed
 	}

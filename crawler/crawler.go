@@ -81,6 +81,9 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 	if c.used.Swap(true) {
 		return Stats{}, ErrUsed
 	}
+	if err := c.config.tryAudit(); err != nil {
+		return Stats{}, err
+	}
 	if !c.config.isDurable() {
 		return c.runInMemory(ctx)
 	}
@@ -92,10 +95,11 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 		c.config.OnResume(s.frontier.Counts())
 	}
 	stats, err := c.run(ctx, &delivery{deliver: writeLines(s.writer), linger: c.linger(), state: s})
+	err = errors.Join(err, c.writeAudit(s.frontier)) // while there is a state to write it from again
 	return stats, errors.Join(err, s.end(err == nil))
 }
 
-func (c *Crawler) runInMemory(ctx context.Context) (Stats, error) {
+func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 	mode := sink.Create
 	if c.config.Overwrite {
 		mode = sink.Overwrite
@@ -104,8 +108,16 @@ func (c *Crawler) runInMemory(ctx context.Context) (Stats, error) {
 	if err != nil {
 		return Stats{}, err
 	}
-	stats, err := c.run(ctx, &delivery{deliver: writeLines(w), linger: c.linger()})
-	return stats, errors.Join(err, w.Close())
+	if c.config.Audit != "" && c.config.Frontier == nil {
+		f, remove, err := frontierForAudit(&c.config)
+		if err != nil {
+			return Stats{}, errors.Join(err, w.Close())
+		}
+		c.config.Frontier = f
+		defer func() { err = errors.Join(err, remove()) }()
+	}
+	stats, err = c.run(ctx, &delivery{deliver: writeLines(w), linger: c.linger()})
+	return stats, errors.Join(err, w.Close(), c.writeAudit(c.config.Frontier))
 }
 
 // linger is how long a batch waits for more pages.

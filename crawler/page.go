@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
@@ -49,6 +50,7 @@ type pager struct {
 	scope  *scope
 	types  *typeFilter
 	agent  string        // robots product token
+	open   *atomic.Bool  // the list of seeds is being read: the scope isn't known yet
 	gate   chan struct{} // one place for each processor: more parses at once only cost memory
 	whole  bool          // pages are wanted whole, not as lines
 }
@@ -114,7 +116,11 @@ func (p *pager) redirect(r *result, ex *exchange) {
 		p.fail(r, ex, redirectFailure(ex, err), r.request.Attempt)
 		return
 	}
-	if !p.config.FollowNothing {
+	switch {
+	case p.config.FollowNothing || offer.Reopen: // the same URL once more
+	case p.open.Load():
+		offer.Undecided = true
+	default:
 		offer.Skip = p.skip(offer.URL)
 		if offer.Skip == ReasonScope && r.request.Depth == 0 {
 			p.config.Logger.Warn("a URL to start from leads out of scope; start where it leads, or widen the scope", "url", r.URL, "to", offer.URL)
@@ -206,6 +212,7 @@ func (p *pager) heedNoIndex(r *result, ex *exchange, asked parse.Robots) {
 func (p *pager) offers(links []parse.Link, noFollow bool) []frontier.Offer {
 	out := make([]frontier.Offer, 0, len(links))
 	at := make(map[string]int, len(links))
+	open := p.open.Load()
 	for i := range links {
 		l := &links[i]
 		refused := noFollow || l.NoFollow && !p.config.IgnoreRobots
@@ -217,7 +224,10 @@ func (p *pager) offers(links []parse.Link, noFollow bool) []frontier.Offer {
 		}
 		at[l.URL] = len(out)
 		target := weburl.WithoutUserinfo(l.URL)
-		o := frontier.Offer{URL: target, Host: weburl.HostKey(target), Skip: p.skip(target)}
+		o := frontier.Offer{URL: target, Host: weburl.HostKey(target), Undecided: open}
+		if !open {
+			o.Skip = p.skip(target)
+		}
 		if o.Skip == "" && refused {
 			o.Skip = frontier.ReasonNoFollow
 		}

@@ -38,13 +38,16 @@ type run struct {
 	work     chan struct{}   // to the scheduler: there may be more to lease
 	room     chan struct{}   // to the reader of seeds: there may be room for more
 	starving chan struct{}   // to the committer: there is nothing to lease
-	seeded   chan struct{}   // closed when all seeds are in the frontier
+	listed   chan struct{}   // closed when the list of seeds has been read to its end
+	decided  chan struct{}   // closed by the committer when it has judged all links found before that
+	seeded   chan struct{}   // closed when all seeds are in the frontier, and decided is
+	open     atomic.Bool     // the list is being read: the scope isn't known yet
 	draining <-chan struct{} // closed by Crawler.Drain
 	listCut  atomic.Bool     // the crawl was drained before its list was read to the end
 }
 
 // errLimit stops the fetches of a crawl that has all the pages it may have.
-var errLimit = errors.New("the page limit is reached")
+var errLimit = fmt.Errorf("%w: the page limit is reached", context.Canceled)
 
 func newRun(c *Crawler, to *delivery) (*run, error) {
 	r := &run{
@@ -59,6 +62,8 @@ func newRun(c *Crawler, to *delivery) (*run, error) {
 		work:     make(chan struct{}, 1),
 		room:     make(chan struct{}, 1),
 		starving: make(chan struct{}, 1),
+		listed:   make(chan struct{}),
+		decided:  make(chan struct{}),
 		seeded:   make(chan struct{}),
 		draining: c.draining,
 	}
@@ -87,7 +92,9 @@ func newRun(c *Crawler, to *delivery) (*run, error) {
 		agent:  robots.ProductToken(c.config.UserAgent),
 		gate:   make(chan struct{}, runtime.GOMAXPROCS(0)),
 		whole:  to.whole,
+		open:   &r.open,
 	}
+	r.open.Store(c.config.SeedList != nil && !c.config.FollowNothing)
 	for _, s := range r.seeds {
 		r.admitSeed(s)
 	}
@@ -138,6 +145,13 @@ func (r *run) crawl(ctx context.Context) error {
 		full:      func() { r.stopFetches(errLimit) },
 		waiting:   make(map[string]*result),
 	}
+	if r.open.Load() {
+		committer.listed, committer.judge = r.listed, r.pager.skip
+		committer.decided = func() {
+			r.open.Store(false) // not before: what is found meanwhile has its turn after what was found then
+			close(r.decided)
+		}
+	}
 	committer.resume()
 	var parts sync.WaitGroup
 	var once sync.Once
@@ -152,16 +166,11 @@ func (r *run) crawl(ctx context.Context) error {
 	}
 	parts.Go(part(committer.run))
 	endKeeping := r.keepState(part)
-	addSeeds := part(func(ctx context.Context) error {
+	parts.Go(part(func(ctx context.Context) error {
 		defer r.notify() // after seeded is closed: the scheduler may wait for nothing else
 		defer close(r.seeded)
 		return r.addSeeds(ctx)
-	})
-	if r.config.FollowNothing {
-		parts.Go(addSeeds)
-	} else {
-		addSeeds()
-	}
+	}))
 	part(scheduler.loop)()
 	r.collector.wait()
 	parts.Wait()

@@ -122,6 +122,9 @@ func (s *scheduler) dispatch(ctx context.Context) (wake time.Time, err error) {
 		if err != nil {
 			return time.Time{}, err
 		}
+		if s.fetchCtx.Err() != nil { // the page limit was reached by the commit that made room for this lease
+			return time.Time{}, s.frontier.Return(ctx, req.URL)
+		}
 		if err := s.gate(ctx, req, now); err != nil {
 			return time.Time{}, err
 		}

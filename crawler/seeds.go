@@ -16,8 +16,9 @@ import (
 const (
 	maxSeedLine = 1 << 16
 	seedChunk   = 512
-	// seedsAhead is how many seeds of a list wait in the frontier when nothing
-	// is followed: enough hosts to keep every slot busy, little enough to hold.
+	// seedsAhead is how many seeds of a list wait in a frontier in memory when
+	// nothing is followed: enough hosts to keep every slot busy, little enough to
+	// hold. On disk there is room for all.
 	seedsAhead = 10_000
 )
 
@@ -123,42 +124,81 @@ func listSeeds(list io.Reader) iter.Seq2[seed, error] {
 	}
 }
 
-// addSeeds adds the seeds to the frontier, those of the list in chunks. Where
-// nothing is followed it waits for room, so that a list of any length is held a
-// part at a time; else the scope needs all seeds before the first fetch.
+// addSeeds adds the seeds to the frontier, those of the list in chunks, while the
+// crawl is under way. What pages link to waits for the list's end, before which
+// the scope isn't known.
 func (r *run) addSeeds(ctx context.Context) error {
-	var chunk []frontier.Offer
+	var first []frontier.Offer
 	for _, s := range r.seeds {
-		chunk = append(chunk, s.offer())
+		first = append(first, s.offer())
 	}
-	if err := r.add(ctx, chunk); err != nil || r.config.SeedList == nil {
+	if err := r.add(ctx, first); err != nil || r.config.SeedList == nil {
 		return err
 	}
-	chunks, failure := r.readList(ctx)
+	if whole, err := r.addList(ctx); err != nil || !whole {
+		return err
+	}
+	if !r.open.Load() {
+		return nil
+	}
+	close(r.listed)
+	select {
+	case <-r.decided:
+		return nil
+	case <-r.fetchCtx.Done(): // at the page limit, or told to stop
+		return nil
+	}
+}
+
+// addList adds the list, and reports whether that was all of it.
+func (r *run) addList(ctx context.Context) (whole bool, err error) {
+	before, err := r.listBefore()
+	if err != nil {
+		return false, err
+	}
+	var now listMark
+	chunks, failure := r.readList()
 	for {
 		select {
 		case seeds, ok := <-chunks:
 			if !ok {
-				return *failure
+				return *failure == nil, errors.Join(*failure, now.reached(before, r.stateDir()))
 			}
-			chunk = chunk[:0]
-			for _, s := range seeds {
-				r.admitSeed(s)
-				chunk = append(chunk, s.offer())
-			}
-			if err := r.add(ctx, chunk); err != nil {
-				return err
+			if err := r.addChunk(ctx, seeds, &now, before); err != nil {
+				return false, err
 			}
 		case <-r.draining:
 			r.listCut.Store(true)
-			return nil
-		case <-ctx.Done():
-			return context.Cause(ctx)
+			return false, nil
+		case <-r.fetchCtx.Done():
+			return false, context.Cause(ctx) // nil at the page limit
 		}
-		if r.config.FollowNothing {
-			r.waitForRoom(ctx)
+		if r.config.FollowNothing && r.to.state == nil {
+			r.waitForRoom()
 		}
 	}
+}
+
+// addChunk adds some of the list, but for what an earlier run has added.
+func (r *run) addChunk(ctx context.Context, seeds []seed, now *listMark, before listMark) error {
+	var chunk []frontier.Offer
+	for _, s := range seeds {
+		r.admitSeed(s)
+		if *now = now.after(s); now.Seeds > before.Seeds {
+			chunk = append(chunk, s.offer())
+		} else if now.Seeds == before.Seeds {
+			if err := now.reached(before, r.stateDir()); err != nil {
+				return err
+			}
+		}
+	}
+	if len(chunk) == 0 {
+		return nil
+	}
+	if err := r.add(ctx, chunk); err != nil {
+		return err
+	}
+	return r.noteList(*now)
 }
 
 func (r *run) add(ctx context.Context, offers []frontier.Offer) error {
@@ -170,7 +210,7 @@ func (r *run) add(ctx context.Context, offers []frontier.Offer) error {
 // readList reads the list in a goroutine of its own, because nothing can end a
 // read from a terminal or a pipe: a crawl that is stopped leaves it behind,
 // waiting for its reader's next line. failure is set when the channel is closed.
-func (r *run) readList(ctx context.Context) (chunks <-chan []seed, failure *error) {
+func (r *run) readList() (chunks <-chan []seed, failure *error) {
 	out := make(chan []seed)
 	failure = new(error)
 	go func() {
@@ -181,7 +221,7 @@ func (r *run) readList(ctx context.Context) (chunks <-chan []seed, failure *erro
 			case out <- chunk:
 				chunk = make([]seed, 0, seedChunk)
 				return true
-			case <-ctx.Done():
+			case <-r.fetchCtx.Done():
 			case <-r.draining:
 			}
 			return false
@@ -217,13 +257,13 @@ func (r *run) readList(ctx context.Context) (chunks <-chan []seed, failure *erro
 }
 
 // waitForRoom returns when the frontier has worked off what it was given.
-func (r *run) waitForRoom(ctx context.Context) {
+func (r *run) waitForRoom() {
 	for r.frontier.Counts().Queued > seedsAhead {
 		select {
 		case <-r.room:
 		case <-r.draining:
 			return
-		case <-ctx.Done():
+		case <-r.fetchCtx.Done():
 			return
 		}
 	}

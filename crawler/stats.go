@@ -52,6 +52,7 @@ func newProgress(before Stats) *progress {
 		before.Statuses, before.Errors, before.Failures = make(map[int]int64), make(map[fetch.Kind]int64), make(map[fetch.Kind]int64)
 	}
 	before.Counts, before.InFlight, before.Started = frontier.Counts{}, 0, time.Time{}
+	before.BadSeeds = 0 // the list is read again
 	return &progress{stats: before}
 }
 
