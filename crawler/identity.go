@@ -31,10 +31,19 @@ func (e *ResumeError) Error() string {
 		if i > 0 {
 			b.WriteString(", ")
 		}
-		fmt.Fprintf(&b, "%s was %s and is %s", d.Field, d.Was, d.Is)
+		fmt.Fprintf(&b, "%s was %s and is %s", d.Field, abridged(d.Was), abridged(d.Is))
 	}
 	b.WriteString("; go on as it was begun, or begin anew with --overwrite")
 	return b.String()
+}
+
+// abridged keeps a message readable that has a thousand seeds in it.
+func abridged(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // identity is what the dataset depends on. What only says how the pages are had

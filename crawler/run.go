@@ -38,6 +38,7 @@ type run struct {
 	work     chan struct{}   // to the scheduler: there may be more to lease
 	room     chan struct{}   // to the reader of seeds: there may be room for more
 	starving chan struct{}   // to the committer: there is nothing to lease
+	recalled chan struct{}   // closed when what earlier runs have read of the list is read again
 	listed   chan struct{}   // closed when the list of seeds has been read to its end
 	decided  chan struct{}   // closed by the committer when it has judged all links found before that
 	seeded   chan struct{}   // closed when all seeds are in the frontier, and decided is
@@ -62,6 +63,7 @@ func newRun(c *Crawler, to *delivery) (*run, error) {
 		work:     make(chan struct{}, 1),
 		room:     make(chan struct{}, 1),
 		starving: make(chan struct{}, 1),
+		recalled: make(chan struct{}),
 		listed:   make(chan struct{}),
 		decided:  make(chan struct{}),
 		seeded:   make(chan struct{}),
@@ -171,6 +173,11 @@ func (r *run) crawl(ctx context.Context) error {
 		defer close(r.seeded)
 		return r.addSeeds(ctx)
 	}))
+	select { // for whom its seeds trust: the frontier may have any of them
+	case <-r.recalled:
+	case <-r.draining:
+	case <-ctx.Done():
+	}
 	part(scheduler.loop)()
 	r.collector.wait()
 	parts.Wait()

@@ -8,6 +8,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"sync"
 
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/parse/weburl"
@@ -128,6 +129,8 @@ func listSeeds(list io.Reader) iter.Seq2[seed, error] {
 // crawl is under way. What pages link to waits for the list's end, before which
 // the scope isn't known.
 func (r *run) addSeeds(ctx context.Context) error {
+	recalled := sync.OnceFunc(func() { close(r.recalled) })
+	defer recalled()
 	var first []frontier.Offer
 	for _, s := range r.seeds {
 		first = append(first, s.offer())
@@ -135,7 +138,7 @@ func (r *run) addSeeds(ctx context.Context) error {
 	if err := r.add(ctx, first); err != nil || r.config.SeedList == nil {
 		return err
 	}
-	if whole, err := r.addList(ctx); err != nil || !whole {
+	if whole, err := r.addList(ctx, recalled); err != nil || !whole {
 		return err
 	}
 	if !r.open.Load() {
@@ -150,13 +153,17 @@ func (r *run) addSeeds(ctx context.Context) error {
 	}
 }
 
-// addList adds the list, and reports whether that was all of it.
-func (r *run) addList(ctx context.Context) (whole bool, err error) {
+// addList adds the list, and reports whether that was all of it. It calls recalled
+// when it comes to what no earlier run has added.
+func (r *run) addList(ctx context.Context, recalled func()) (whole bool, err error) {
 	before, err := r.listBefore()
 	if err != nil {
 		return false, err
 	}
 	var now listMark
+	if now == before {
+		recalled()
+	}
 	chunks, failure := r.readList()
 	for {
 		select {
@@ -166,6 +173,9 @@ func (r *run) addList(ctx context.Context) (whole bool, err error) {
 			}
 			if err := r.addChunk(ctx, seeds, &now, before); err != nil {
 				return false, err
+			}
+			if now.Seeds >= before.Seeds {
+				recalled()
 			}
 		case <-r.draining:
 			r.listCut.Store(true)

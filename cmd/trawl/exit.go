@@ -36,14 +36,16 @@ func usagef(format string, args ...any) error {
 func codeOf(err error) int {
 	var usage *usageError
 	var config *crawler.ConfigError
+	var resume *crawler.ResumeError
 	var open *sink.OpenError
 	var write *sink.WriteError
+	var audit *crawler.AuditError
 	switch {
 	case err == nil:
 		return exitComplete
-	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &open), errors.Is(err, sink.ErrExists):
+	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &resume), errors.As(err, &open), errors.Is(err, sink.ErrExists):
 		return exitUsage
-	case errors.As(err, &write):
+	case errors.As(err, &write), errors.As(err, &audit):
 		return exitFailed
 	case errors.Is(err, crawler.ErrInterrupted):
 		return exitInterrupted
@@ -55,17 +57,22 @@ func codeOf(err error) int {
 // flagOf names the flag behind a field of crawler.Config.
 var flagOf = map[string]string{
 	"AllowedDomains": "--allowed-domains",
+	"Audit":          "--audit",
 	"Concurrency":    "--concurrency",
 	"Delay":          "--delay",
 	"Exclude":        "--exclude",
+	"FollowNothing":  "trawl fetch",
+	"IgnoreRobots":   "--ignore-robots",
 	"Include":        "--include",
 	"MaxDepth":       "--depth",
 	"MaxDuration":    "--max-duration",
 	"MaxPages":       "--max-pages",
+	"Ordered":        "--ordered",
 	"Output":         "--output",
 	"PerHost":        "--per-host",
 	"Rate":           "--rate",
 	"Scope":          "--scope",
+	"SeedList":       "--input",
 	"Seeds":          "URL",
 	"Types":          "--types",
 }
@@ -77,6 +84,16 @@ func message(err error) string {
 		named := *config
 		if flag := flagOf[config.Field]; flag != "" {
 			named.Field = flag
+		}
+		err = &named
+	}
+	var resume *crawler.ResumeError
+	if errors.As(err, &resume) {
+		named := crawler.ResumeError{Dir: resume.Dir, Differences: slices.Clone(resume.Differences)}
+		for i, d := range named.Differences {
+			if flag := flagOf[d.Field]; flag != "" {
+				named.Differences[i].Field = flag
+			}
 		}
 		err = &named
 	}

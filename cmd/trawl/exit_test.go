@@ -20,6 +20,7 @@ func TestCodeOf(t *testing.T) {
 		{nil, exitComplete},
 		{usagef("no"), exitUsage},
 		{fmt.Errorf("wrapped: %w", &crawler.ConfigError{Field: "Scope"}), exitUsage},
+		{&crawler.ResumeError{Dir: "out.state"}, exitUsage},
 		{&sink.ExistsError{Path: "out"}, exitUsage},
 		{&sink.OpenError{Path: "out", Err: syscall.EACCES}, exitUsage},
 		{write, exitFailed},
@@ -46,6 +47,8 @@ func TestMessage(t *testing.T) {
 		{errors.Join(errors.New("one"), errors.New("two")), "one; two"},
 		{fmt.Errorf("in a %w", &crawler.ConfigError{Field: "Include", Value: "(", Reason: "not good"}), `--include "(": not good`},
 		{&crawler.ConfigError{Field: "Jitter", Reason: "is no flag"}, "Jitter: is no flag"},
+		{&crawler.ResumeError{Dir: "out.state", Differences: []crawler.Difference{{Field: "MaxDepth", Was: "no limit", Is: "3"}, {Field: "Seeds", Was: "a", Is: "b"}}},
+			"out.state is the state of another crawl: --depth was no limit and is 3, URL was a and is b; go on as it was begun, or begin anew with --overwrite"},
 	} {
 		if got := message(test.err); got != test.want {
 			t.Errorf("message(%#v) = %q, want %q", test.err, got, test.want)
