@@ -178,6 +178,8 @@ func (m *Memory) improve(id uint32, p path) {
 		case queued:
 			m.line(t.id)
 		case leased, waiting:
+			m.seq++
+			e.seq = m.seq // as if it were still queued: the order may not depend on when it was leased
 			m.trackOrder(t.id)
 		case skipped:
 			if m.reasons[e.reason] == ReasonDepth && t.p.rank.depth() <= m.opts.MaxDepth {

@@ -33,7 +33,7 @@ type outLease struct {
 // state stay in it until they come to its front.
 type level struct {
 	rank     rank
-	returned []uint32 // leases handed back, by seq; before ids
+	returned []uint32 // leases handed back, by seq
 	ids      []uint32
 	head     int
 }
@@ -59,32 +59,37 @@ func (h *hostQueue) front(s *entries) (uint32, *level) {
 	return noID, nil
 }
 
+// front returns the level's first live id by seq, without taking it.
 func (l *level) front(s *entries, h *hostQueue) uint32 {
 	live := func(id uint32) bool {
 		e := s.at(id)
 		return e.state == queued && e.rank == l.rank && e.host == h
 	}
-	for len(l.returned) > 0 {
-		if live(l.returned[0]) {
-			return l.returned[0]
-		}
+	for len(l.returned) > 0 && !live(l.returned[0]) {
 		l.returned = l.returned[1:]
 	}
-	for l.head < len(l.ids) {
-		if live(l.ids[l.head]) {
-			return l.ids[l.head]
-		}
-		l.drop()
+	for l.head < len(l.ids) && !live(l.ids[l.head]) {
+		l.dropID()
+	}
+	switch {
+	case len(l.returned) > 0 && (l.head == len(l.ids) || s.at(l.returned[0]).seq < s.at(l.ids[l.head]).seq):
+		return l.returned[0]
+	case l.head < len(l.ids):
+		return l.ids[l.head]
 	}
 	return noID
 }
 
-// drop takes the first id off the queue.
-func (l *level) drop() {
-	if len(l.returned) > 0 {
+// drop takes the id that front returned off the queue.
+func (l *level) drop(id uint32) {
+	if len(l.returned) > 0 && l.returned[0] == id {
 		l.returned = l.returned[1:]
 		return
 	}
+	l.dropID()
+}
+
+func (l *level) dropID() {
 	l.head++
 	if l.head > 1024 && l.head > len(l.ids)/2 {
 		l.ids = append(l.ids[:0], l.ids[l.head:]...)

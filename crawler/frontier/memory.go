@@ -100,7 +100,7 @@ func (m *Memory) Lease(_ context.Context, now time.Time) (Request, time.Time, er
 	} else {
 		var l *level
 		id, l = h.front(&m.entries)
-		l.drop()
+		l.drop(id)
 	}
 	return m.lease(id), time.Time{}, nil
 }
@@ -133,7 +133,7 @@ func (m *Memory) leaseHead(now time.Time) (Request, time.Time, error) {
 	}
 	if e.state == queued { // then it is the first of its host, too
 		_, l := h.front(&m.entries)
-		l.drop()
+		l.drop(id)
 	}
 	return m.lease(id), time.Time{}, nil
 }

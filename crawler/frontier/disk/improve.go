@@ -124,7 +124,7 @@ func (t *tx) move(r *record, p *path) error {
 	}
 	t.removeFromOrder(r)
 	if r.state == waiting {
-		r.take(p)
+		t.takeAnew(r, p)
 		t.addToOrder(r)
 		return nil
 	}
@@ -134,16 +134,25 @@ func (t *tx) move(r *record, p *path) error {
 	}
 	f.listKey = hostList(f.listKey, keyQueue, h.id)
 	t.removeFrom(&h.queue, f.listKey, r.position())
-	r.take(p)
 	if f.leasedIDs[r.id] == nil {
+		r.take(p)
 		return t.line(r, h)
 	}
+	t.takeAnew(r, p)
 	// What is out has its place in the queue on disk alone.
 	t.key = listKey(t.key, f.listKey, r.position())
 	t.val = appendID(t.val[:0], r.id)
 	t.set(t.key, t.val)
 	t.addToOrder(r)
 	return nil
+}
+
+// takeAnew takes a path and the next place in discovery order, which may not
+// depend on whether the URL was leased before it was found.
+func (t *tx) takeAnew(r *record, p *path) {
+	r.take(p)
+	t.f.n.lastSeq++
+	r.seq = t.f.n.lastSeq
 }
 
 // keepEdges keeps what a page led to.

@@ -112,3 +112,29 @@ func testOrderedHeadImproves(t *testing.T, open Open) {
 		t.Errorf("not drained: %+v", h.Counts())
 	}
 }
+
+// testOrderedIgnoresLeases finds shorter paths to URLs that are out already, or
+// not: their order is that of the shorter paths in either case.
+func testOrderedIgnoresLeases(t *testing.T, open Open) {
+	for _, early := range []bool{false, true} {
+		h := newHarness(t, open, frontier.Options{MaxDepth: -1, Ordered: true})
+		h.add(offer("a", "0"))
+		h.fetched(h.lease(), offer("a", "c"), offer("a", "m1"), offer("a", "m2"))
+		c, m1, m2 := h.lease(), h.lease(), h.lease()
+		h.fetched(c, offer("a", "d"), offer("a", "e"))
+		if early {
+			h.is(h.lease(), u("a", "d"), 2)
+			h.is(h.lease(), u("a", "e"), 2)
+		}
+		h.redirected(m1, offer("a", "e"))
+		h.redirected(m2, offer("a", "d"))
+		h.head(u("a", "e"), 1)
+		if !early {
+			h.lease()
+			h.lease()
+		}
+		h.fetched(frontier.Request{URL: u("a", "e")})
+		h.head(u("a", "d"), 1)
+		h.fetched(frontier.Request{URL: u("a", "d")})
+	}
+}
