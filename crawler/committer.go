@@ -64,10 +64,11 @@ type committer struct {
 	// full is told when the batch that reaches maxPages is about to be committed.
 	full func()
 
-	batch   []*result
-	bytes   int
-	pages   int64
-	waiting map[string]*result // ordered: finished out of turn
+	batch    []*result
+	waiting  map[string]*result // ordered: finished, and waiting for their turn
+	gathered int                // results since the last flush
+	bytes    int                // of their lines
+	pages    int64
 }
 
 // resume takes up the count where the runs before have left it.
@@ -98,20 +99,16 @@ func (c *committer) run(ctx context.Context) error {
 			if !ok {
 				return c.flush(ctx)
 			}
-			if len(c.batch) == 0 {
+			if c.gathered == 0 {
 				linger.Reset(c.to.linger)
 			}
-			if err := c.take(ctx, r); err != nil {
-				return err
-			}
-			if len(c.batch) < batchPages && c.bytes < batchBytes {
+			c.take(r)
+			if c.gathered < batchPages && c.bytes < batchBytes {
 				continue
 			}
 		case <-c.starving:
 			for len(c.results) > 0 {
-				if err := c.take(ctx, <-c.results); err != nil {
-					return err
-				}
+				c.take(<-c.results)
 			}
 		case <-linger.C:
 		case <-c.listed:
@@ -162,43 +159,31 @@ func (c *committer) judgeLate(r *result) {
 	}
 }
 
-// take adds a result to the batch: at once, or in its turn if pages are
-// committed in discovery order. A retry decides nothing and has no turn.
-func (c *committer) take(ctx context.Context, r *result) error {
-	if !c.ordered {
-		c.add(r)
-		return nil
+// take adds a result to the batch, or to those that have their turn in discovery
+// order. A retry decides nothing and has no turn.
+func (c *committer) take(r *result) {
+	c.gathered++
+	c.bytes += len(r.line)
+	if c.ordered && r.Outcome.Kind != frontier.Retry {
+		c.waiting[r.URL] = r
+		return
 	}
-	if r.Outcome.Kind == frontier.Retry {
-		c.add(r)
-		return c.flush(ctx)
-	}
-	c.waiting[r.URL] = r
-	return c.takeTurns(ctx)
+	c.add(r)
 }
 
-// takeTurns commits what is at the head of the discovery order, one by one: each
-// commit may put another URL there.
-func (c *committer) takeTurns(ctx context.Context) error {
-	for !c.isFull() {
-		head, ok := c.frontier.Head()
-		if !ok {
-			return nil
-		}
+// takeTurns adds what is finished at the head of the discovery order to the batch.
+func (c *committer) takeTurns() {
+	for _, head := range c.frontier.Heads(min(batchPages, len(c.waiting))) {
 		r := c.waiting[head.URL]
-		if r == nil {
-			return nil
+		if r == nil || c.isFull() {
+			return
 		}
 		delete(c.waiting, head.URL)
 		if r.page != nil && r.reached(&head) {
 			r.line = r.page.AppendJSON(r.line[:0])
 		}
 		c.add(r)
-		if err := c.flush(ctx); err != nil {
-			return err
-		}
 	}
-	return nil
 }
 
 // reached rewrites how the page was reached if the frontier learned of a better
@@ -217,18 +202,31 @@ func (c *committer) isFull() bool { return c.maxPages > 0 && c.pages >= c.maxPag
 
 func (c *committer) add(r *result) {
 	c.batch = append(c.batch, r)
-	c.bytes += len(r.line)
 	if r.page != nil {
 		c.pages++
 	}
 }
 
-// flush is the one commit: lines first, then the outcomes with the checkpoint
-// behind them.
+// flush commits what is finished. In discovery order each commit may bring others
+// to the head.
 func (c *committer) flush(ctx context.Context) error {
-	if len(c.batch) == 0 {
-		return nil
+	c.gathered, c.bytes = 0, 0
+	for {
+		if c.ordered {
+			c.takeTurns()
+		}
+		if len(c.batch) == 0 {
+			return nil
+		}
+		if err := c.commit(ctx); err != nil {
+			return err
+		}
 	}
+}
+
+// commit is the one commit: lines first, then the outcomes with the checkpoint
+// behind them.
+func (c *committer) commit(ctx context.Context) error {
 	at, err := c.to.deliver(ctx, c.batch)
 	if err != nil {
 		return err
@@ -254,7 +252,7 @@ func (c *committer) flush(ctx context.Context) error {
 		r.log(ctx, c.logger)
 	}
 	clear(c.batch)
-	c.batch, c.bytes = c.batch[:0], 0
+	c.batch = c.batch[:0]
 	c.committed()
 	return nil
 }

@@ -40,10 +40,12 @@ type Frontier interface {
 	// which they were found. It is to be called again as long as there are more.
 	Decide(ctx context.Context, judge func(url string) Reason) (more bool, err error)
 
-	// Head returns the first URL in discovery order that is not yet committed,
-	// with its depth, parent and redirects as they are now. It reports false if
-	// there is none, or if the frontier doesn't keep that order.
-	Head() (Request, bool)
+	// Heads returns the first URLs in discovery order that are not yet committed,
+	// at most max of them, with depth, parent and redirects as they are now. No
+	// commit of one of them can come between the others, or change them: they
+	// have the same depth and number of redirects. It returns none if there is
+	// none, or if the frontier doesn't keep that order.
+	Heads(max int) []Request
 
 	// SetWindow changes [Options.Window], for a crawl that needs fewer and fewer
 	// pages. It is at least 1.
@@ -65,7 +67,7 @@ type Options struct {
 	// with [ReasonDepth]. 0 is the seeds alone, a negative number is no limit.
 	MaxDepth int
 
-	// Ordered keeps the discovery order for Head.
+	// Ordered keeps the discovery order for Heads.
 	Ordered bool
 
 	// Window bounds the leases out in an ordered frontier. Default 1024: some

@@ -284,17 +284,6 @@ func (m *Memory) forgetHost(h *hostQueue) {
 	}
 }
 
-// Head implements [Frontier].
-func (m *Memory) Head() (Request, bool) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	id := m.head()
-	if id == noID {
-		return Request{}, false
-	}
-	return m.request(id), true
-}
-
 // SetWindow implements [Frontier].
 func (m *Memory) SetWindow(n int) {
 	m.mu.Lock()

@@ -49,3 +49,22 @@ func (m *Memory) head() uint32 {
 	}
 	return noID
 }
+
+// Heads implements [Frontier].
+func (m *Memory) Heads(max int) []Request {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var heads []Request
+	var taken []orderItem
+	for len(heads) < max && m.head() != noID && (len(taken) == 0 || m.order[0].rank == taken[0].rank) {
+		item := heap.Pop(&m.order).(orderItem)
+		if len(taken) == 0 || taken[len(taken)-1] != item { // an entry may be in the heap twice
+			heads = append(heads, m.request(item.id))
+		}
+		taken = append(taken, item)
+	}
+	for _, item := range taken {
+		heap.Push(&m.order, item)
+	}
+	return heads
+}

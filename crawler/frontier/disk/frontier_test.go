@@ -39,7 +39,7 @@ func TestCloseTellsWhatNobodyWasTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.fs.background(&CorruptError{Dir: f.dir, Err: errCollision})
-	if _, ok := f.Head(); ok {
+	if heads := f.Heads(1); heads != nil {
 		t.Error("there is a head")
 	}
 	if err := f.Close(); err == nil || !strings.Contains(err.Error(), errCollision.Error()) {

@@ -46,6 +46,7 @@ type pair struct {
 	hosts   int
 	retries int
 	loose   bool
+	small   bool
 	over    bool
 }
 
@@ -69,6 +70,7 @@ func lockstep(t *testing.T, seed uint64, steps int) {
 	defer p.disk.Close()
 	if seed%2 == 1 {
 		p.disk.small()
+		p.small = opts.MaxDepth >= 0
 	}
 	p.add()
 	for range steps {
@@ -141,6 +143,10 @@ func (p *pair) lease() {
 	p.sameError("Lease", err1, err2)
 	if a.Host != b.Host {
 		p.leaseAll(a, b)
+		return
+	}
+	if p.small && a.URL != b.URL && a.Depth == b.Depth {
+		p.over = true // the order in which many URLs came to a depth by one commit is open
 		return
 	}
 	p.same("Lease", a, b)
@@ -288,10 +294,11 @@ func (p *pair) compare() {
 	if d := cmp.Diff(a, b); d != "" {
 		p.t.Fatalf("counts: %+v %+v", a, b)
 	}
-	r1, ok1 := p.mem.Head()
-	r2, ok2 := p.disk.Head()
-	p.same("Head", ok1, ok2)
-	p.same("Head", r1, r2)
+	most := 1 + p.rnd.IntN(4)
+	heads, onDisk := p.mem.Heads(most), p.disk.Heads(most)
+	n := min(len(heads), len(onDisk)) // the disk may know fewer of them
+	p.same("Heads", len(heads) > 0, n > 0)
+	p.same("Heads", heads[:n], onDisk[:n])
 	p.same("Drained", p.mem.Drained(), p.disk.Drained())
 	if err := p.disk.usable(); err != nil {
 		p.t.Fatal(err)

@@ -16,31 +16,42 @@ func (f *Frontier) head() (uint64, error) {
 	return it.id, nil
 }
 
-// Head implements [frontier.Frontier].
-func (f *Frontier) Head() (req frontier.Request, ok bool) {
+// Heads implements [frontier.Frontier].
+func (f *Frontier) Heads(max int) (heads []frontier.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.rescue(nil)
 	if f.usable() != nil {
-		return frontier.Request{}, false
+		return nil
 	}
-	id, err := f.head()
-	if err != nil || id == 0 {
-		return frontier.Request{}, false
+	first, err := f.head()
+	if err != nil || first == 0 {
+		return nil
 	}
+	for i := 0; i < len(f.order.items) && i < max && f.order.items[i].a == f.order.items[0].a; i++ {
+		head, err := f.requestOf(f.order.items[i].id)
+		if err != nil {
+			return nil // the next call tells
+		}
+		heads = append(heads, head)
+	}
+	return heads
+}
+
+// requestOf describes a URL that may be out.
+func (f *Frontier) requestOf(id uint64) (req frontier.Request, err error) {
 	r := new(record)
 	if l := f.leasedIDs[id]; l != nil {
 		*r = l.record
 		r.attempt++
-	} else if err = f.readRecord(id, r); err != nil {
-		return frontier.Request{}, false
+	} else if err := f.readRecord(id, r); err != nil {
+		return req, err
 	}
 	h, err := f.hostByID(r.host)
 	if err != nil {
-		return frontier.Request{}, false
+		return req, err
 	}
-	req, err = f.request(r, h)
-	return req, err == nil
+	return f.request(r, h)
 }
 
 // SetWindow implements [frontier.Frontier].

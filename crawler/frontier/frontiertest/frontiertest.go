@@ -44,6 +44,7 @@ func Run(t *testing.T, open Open) {
 		{"OrderedHead", testOrderedHead},
 		{"OrderedWindow", testOrderedWindow},
 		{"OrderedHeadTakesShorterPath", testOrderedHeadImproves},
+		{"Heads", testHeads},
 		{"OrderedIgnoresLeases", testOrderedIgnoresLeases},
 		{"Decide", testDecide},
 		{"DecideTakesTheShortestPath", testDecideTakesTheShortestPath},

@@ -101,7 +101,7 @@ func crawlRandomly(h *harness, g *graph, rnd *rand.Rand, ordered, flaky bool) ma
 		}
 		k := rnd.IntN(len(out))
 		if ordered {
-			head, _ := h.Head()
+			head, _ := h.first()
 			for k = range out {
 				if out[k].URL == head.URL {
 					out[k].Depth = head.Depth

@@ -9,7 +9,7 @@ import (
 
 func (h *harness) head(url string, depth int) {
 	h.t.Helper()
-	r, ok := h.Head()
+	r, ok := h.first()
 	if !ok || r.URL != url || r.Depth != depth {
 		h.t.Fatalf("the head is %s at depth %d (%v), want %s at %d", r.URL, r.Depth, ok, url, depth)
 	}
@@ -18,7 +18,7 @@ func (h *harness) head(url string, depth int) {
 func testOrderedHead(t *testing.T, open Open) {
 	h := newHarness(t, open, unlimited())
 	h.add(offer("a", "0"))
-	if r, ok := h.Head(); ok {
+	if r, ok := h.first(); ok {
 		t.Errorf("an unordered frontier has the head %+v", r)
 	}
 
@@ -43,7 +43,7 @@ func testOrderedHead(t *testing.T, open Open) {
 		h.head(u("a", p), 1)
 		h.fetched(h.lease())
 	}
-	if r, ok := h.Head(); ok {
+	if r, ok := h.first(); ok {
 		t.Errorf("the head of a drained frontier is %+v", r)
 	}
 }
@@ -105,7 +105,7 @@ func testOrderedHeadImproves(t *testing.T, open Open) {
 	h.is(target, u("a", "t"), 2)
 	h.redirected(s, offer("a", "t"))
 	h.head(u("a", "t"), 1) // leased at depth 2, but a redirect at depth 1 leads to it
-	head, _ := h.Head()
+	head, _ := h.first()
 	h.equal("redirects", head.Redirects, []frontier.Hop{{URL: u("a", "s"), Status: 302}})
 	h.fetched(target)
 	if !h.Drained() {
@@ -137,4 +137,35 @@ func testOrderedIgnoresLeases(t *testing.T, open Open) {
 		h.head(u("a", "d"), 1)
 		h.fetched(frontier.Request{URL: u("a", "d")})
 	}
+}
+
+// first is the first URL in discovery order, if there is one.
+func (h *harness) first() (frontier.Request, bool) {
+	heads := h.Heads(1)
+	if len(heads) == 0 {
+		return frontier.Request{}, false
+	}
+	return heads[0], true
+}
+
+// testHeads asks for several URLs, which are of one rank.
+func testHeads(t *testing.T, open Open) {
+	h := newHarness(t, open, frontier.Options{MaxDepth: -1, Ordered: true})
+	h.add(offer("a", "0"), offer("b", "0"), offer("c", "0"))
+	names := func(max int) (urls []string) {
+		for _, r := range h.Heads(max) {
+			urls = append(urls, r.URL)
+		}
+		return urls
+	}
+	h.fetched(h.leaseOf(u("b", "0")), offer("b", "1"))
+	h.equal("two heads", names(2), []string{u("a", "0"), u("c", "0")})
+	h.equal("all heads of one rank", names(9), []string{u("a", "0"), u("c", "0")})
+	h.redirected(h.leaseOf(u("a", "0")), offer("a", "1"))
+	h.equal("what is left of the rank", names(9), []string{u("c", "0")})
+	h.fetched(h.leaseOf(u("c", "0")), offer("a", "2"), offer("c", "1"))
+	h.equal("the hop", names(9), []string{u("a", "1")})
+	h.fetched(h.leaseOf(u("a", "1")))
+	h.equal("the next depth", names(9), []string{u("b", "1"), u("a", "2"), u("c", "1")})
+	h.equal("none", names(0), []string(nil))
 }
