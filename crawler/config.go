@@ -293,7 +293,7 @@ func (c *Config) validate() error {
 
 // FrontierOptions are the options of a frontier for this crawl.
 func (c *Config) FrontierOptions() frontier.Options {
-	opts := frontier.Options{MaxDepth: -1, Ordered: c.Ordered || c.MaxPages > 0, Forget: c.FollowNothing && c.Audit == "" && !c.isDurable()}
+	opts := frontier.Options{MaxDepth: -1, Ordered: c.Ordered || c.MaxPages > 0, Forget: c.FollowNothing && c.Audit == "" && c.StateDir() == ""}
 	if c.MaxPages > 0 {
 		opts.Window = min(c.MaxPages, frontier.DefaultWindow) // no page more than may be needed
 	}

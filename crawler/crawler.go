@@ -65,7 +65,8 @@ func New(config Config) (*Crawler, error) {
 // Run crawls, and writes a line for each page to the Output. It returns when
 // everything is fetched, and then no error; when it was told to stop, and then
 // [ErrInterrupted]; or when it can't go on, for example because the output can't
-// be written ([sink.WriteError]). The account it returns is right in each case.
+// be written ([sink.WriteError]). The account it returns is right in each case,
+// and so is the Audit, whose failure is an [AuditError].
 //
 // If the Output is a file and an earlier Run has left its state beside it, Run
 // goes on from there: every page is a line once, however often and at whatever
@@ -84,7 +85,7 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 	if err := c.config.tryAudit(); err != nil {
 		return Stats{}, err
 	}
-	if !c.config.isDurable() {
+	if c.config.StateDir() == "" {
 		return c.runInMemory(ctx)
 	}
 	s, err := openState(&c.config)
@@ -109,9 +110,9 @@ func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 		return Stats{}, err
 	}
 	if c.config.Audit != "" && c.config.Frontier == nil {
-		f, remove, err := frontierForAudit(&c.config)
-		if err != nil {
-			return Stats{}, errors.Join(err, w.Close())
+		f, remove, failure := frontierForAudit(&c.config)
+		if failure != nil {
+			return Stats{}, errors.Join(failure, w.Close())
 		}
 		c.config.Frontier = f
 		defer func() { err = errors.Join(err, remove()) }()

@@ -41,19 +41,23 @@ type state struct {
 	resumed  bool
 }
 
-// isDurable reports whether the crawl's output is something to come back to.
-func (c *Config) isDurable() bool {
+// StateDir is where a run keeps its state: beside the Output if that is a file, to
+// which a run after this one can come back. It is empty if no state is kept.
+func (c *Config) StateDir() string {
 	if c.InMemory || c.Frontier != nil || c.Output == "-" || c.Output == "" {
-		return false
+		return ""
 	}
 	info, err := os.Stat(c.Output)
-	return errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular()
+	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() {
+		return c.Output + StateSuffix
+	}
+	return ""
 }
 
 // openState begins a crawl's state and output, or finds those that an earlier run
 // has left. If it fails, nothing is left that wasn't there before.
 func openState(c *Config) (*state, error) {
-	s := &state{dir: c.Output + StateSuffix, output: c.Output}
+	s := &state{dir: c.StateDir(), output: c.Output}
 	if err := s.refuse(c); err != nil {
 		return nil, err
 	}

@@ -43,8 +43,8 @@ func (t *transcript) String() string {
 	return t.buf.String()
 }
 
-// interrupt [-after PATH] [-saying TEXT] [-twice] [-term] [-never] [-stdin FILE] CODE command args... interrupts a command once PATH has been asked for, or once
-// TEXT stands on its stdout or stderr, or with -never doesn't; with -twice again after it has said what a second time would do. With -stdin the
+// interrupt [-after PATH] [-saying TEXT] [-twice] [-term] [-kill] [-never] [-stdin FILE] CODE command args... interrupts a command once PATH has been asked for, or once
+// TEXT stands on its stdout or stderr, or with -never doesn't; with -twice again after it has said what a second time would do. With -kill it is kill -9, and the code -1. With -stdin the
 // command reads FILE, and then waits: its stdin stays open.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	flags := flag.NewFlagSet("interrupt", flag.ContinueOnError)
@@ -53,6 +53,7 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	twice := flags.Bool("twice", false, "")
 	never := flags.Bool("never", false, "")
 	term := flags.Bool("term", false, "")
+	kill := flags.Bool("kill", false, "")
 	openStdin := flags.String("stdin", "", "")
 	ts.Check(flags.Parse(args))
 	args = flags.Args()
@@ -89,6 +90,9 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 	var signal os.Signal = os.Interrupt
 	if *term {
 		signal = syscall.SIGTERM
+	}
+	if *kill {
+		signal = os.Kill
 	}
 	if !*never {
 		ts.Check(cmd.Process.Signal(signal))

@@ -155,6 +155,9 @@ func (s *session) explain(stats crawler.Stats, err error, signalled bool) error 
 	if s.list != nil && s.list.wasCut() {
 		reason.WriteString("; the list was not read to its end")
 	}
+	if s.config.StateDir() != "" {
+		reason.WriteString("; the same command goes on")
+	}
 	if errors.Is(err, sink.ErrStalled) {
 		reason.WriteString("; the last lines may be torn, because their reader was not reading")
 	}
