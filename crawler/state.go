@@ -145,7 +145,8 @@ func (s *state) resume(c *Config) error {
 	if err != nil {
 		return err
 	}
-	s.writer, err = sink.Open(s.output, sink.Options{Mode: sink.Resume, Checkpoint: sink.Checkpoint(at)})
+	done := s.frontier.Counts()
+	s.writer, err = sink.Open(s.output, sink.Options{Mode: sink.Resume, Checkpoint: sink.Checkpoint(at), Lines: done.Fetched + done.Failed})
 	if err != nil {
 		return err
 	}

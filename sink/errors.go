@@ -84,7 +84,7 @@ func (e *OpenError) Unwrap() error { return e.Err }
 type WriteError struct {
 	Path   string
 	Offset int64 // size in bytes of the output's whole batches
-	Lines  int64 // how many lines this Writer wrote in them
+	Lines  int64 // how many lines are in them
 	Kept   Kept
 	Err    error // the operating system's: errors.Is finds syscall.ENOSPC, syscall.EPIPE and the like
 }

@@ -4,7 +4,7 @@ package sink
 type ledger struct {
 	out    *output
 	at     Checkpoint // behind the whole batches
-	lines  int64      // of the batches that this Writer wrote
+	lines  int64      // in them
 	failed *WriteError
 }
 

@@ -225,6 +225,11 @@ func TestFileSizeLimit(t *testing.T) {
 		checkWriteError(t, err, WriteError{Path: path, Offset: at.Offset, Lines: count, Kept: KeptOnDisk, Err: syscall.EFBIG})
 		checkStaysFailed(t, w, err)
 		checkFile(t, path, lines)
+
+		w = openForTest(t, path, Options{Mode: Resume, Checkpoint: at, Lines: count}) // there is no room for one batch more
+		_, err = w.Write(t.Context(), Batch{Lines: noise(t, 6000), Count: 1})
+		checkWriteError(t, err, WriteError{Path: path, Offset: at.Offset, Lines: count, Kept: KeptOnDisk, Err: syscall.EFBIG})
+		checkStaysFailed(t, w, err)
 	}
 }
 

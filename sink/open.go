@@ -15,6 +15,8 @@ type Options struct {
 	Mode Mode
 	// Checkpoint is, for Resume only, the end of the part to keep: what a Write returned.
 	Checkpoint Checkpoint
+	// Lines is, for Resume only, how many lines that part has. It is for messages.
+	Lines int64
 	// Stdout is where the name "-" leads, os.Stdout by default. The Writer never closes it.
 	Stdout io.Writer
 }

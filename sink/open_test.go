@@ -70,7 +70,7 @@ func TestResumeGoesOnFromTheCheckpoint(t *testing.T) {
 					t.Fatal(err)
 				}
 
-				w = openForTest(t, path, Options{Mode: Resume, Checkpoint: committed})
+				w = openForTest(t, path, Options{Mode: Resume, Checkpoint: committed, Lines: 7})
 				if at := checkpointForTest(t, w, Batch{}); at != committed {
 					t.Fatalf("resumed at %v, want %v", at, committed)
 				}

@@ -70,7 +70,7 @@ func Open(name string, opts Options) (*Writer, error) {
 		stalled:  make(chan struct{}),
 		finished: make(chan struct{}),
 	}
-	go w.run(&ledger{out: out, at: opts.Checkpoint})
+	go w.run(&ledger{out: out, at: opts.Checkpoint, lines: opts.Lines})
 	return w, nil
 }
 

@@ -139,6 +139,10 @@ func (e *interruption) Unwrap() error { return e.err }
 
 // explain says more of an error than the engine knows.
 func (s *session) explain(stats crawler.Stats, err error, signalled bool) error {
+	var write *sink.WriteError
+	if errors.As(err, &write) && s.config.StateDir() != "" {
+		return fmt.Errorf("%w; when that is mended, the same command goes on", err)
+	}
 	if codeOf(err) != exitInterrupted {
 		return err
 	}
