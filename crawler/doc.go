@@ -38,10 +38,14 @@
 //   - The committer is one goroutine. It reads results until they are closed, and
 //     owns the batch.
 //   - The sink's writer is one goroutine; see package sink.
-//   - A seed list is read by one goroutine, and added to the frontier by another
-//     where nothing is followed, and else before the scheduler begins.
+//   - Seeds are added to the frontier by one goroutine, and a list of them is read
+//     by another. What pages link to is undecided until the list has been read, and
+//     is then judged by the committer.
+//   - If the output is a file, one goroutine syncs it and the frontier every second,
+//     and the frontier's database has some of its own.
 //   - work, room and starving are one-place channels that only say "look again";
-//     seeded is closed by the reader of seeds, draining by [Crawler.Drain].
+//     recalled, listed and seeded are closed by the adder of seeds, decided by the
+//     committer, draining by [Crawler.Drain].
 //
 // The context's end stops all of them; Run and Pages return when none is left but,
 // maybe, a read of the list that nothing can end, from a terminal or a pipe.
