@@ -26,6 +26,15 @@
 // nothing else. Only few pages name it (the home page, /about.html, the feed, the sitemaps and robots.txt): the others are the same bytes
 // on any port. [Expected] says what a crawl makes of each URL.
 //
+// # A web of any size
+//
+// [Web] is not a part of the site: it is up to a hundred million pages on up to a million hosts, h000000.example and so on, whose links are
+// computed and never stored. It is served as an HTTP proxy, for which no name needs to be looked up, or asked in process:
+//
+//	web, err := site.NewWeb(site.WebOptions{Pages: 1_000_000, Hosts: 100_000})
+//	proxy := httptest.NewServer(web)  // trawl crawl --proxy URL --scope any http://h000000.example/page/0.html
+//	crawler.Config{Transport: web}    // or without a socket
+//
 // # Faults
 //
 // A fault is had at its own path, or laid over any page:
