@@ -21,7 +21,9 @@ type AuditError struct {
 	Err  error
 }
 
-func (e *AuditError) Error() string { return fmt.Sprintf("cannot write the audit %s: %v", e.Path, e.Err) }
+func (e *AuditError) Error() string {
+	return fmt.Sprintf("cannot write the audit %s: %v", e.Path, e.Err)
+}
 
 func (e *AuditError) Unwrap() error { return e.Err }
 
@@ -124,7 +126,7 @@ func (c *Config) tryAudit() error {
 	if err := c.validateAudit(); err != nil { // again: time may have passed since New
 		return err
 	}
-	partial := c.Audit + partialSuffix
+	partial := linked(c.Audit) + partialSuffix
 	f, err := os.OpenFile(partial, os.O_CREATE|os.O_WRONLY, 0o666)
 	if err == nil {
 		err = errors.Join(f.Close(), os.Remove(partial))
@@ -133,6 +135,14 @@ func (c *Config) tryAudit() error {
 		return &ConfigError{Field: "Audit", Value: c.Audit, Reason: err.Error()}
 	}
 	return nil
+}
+
+// linked is the file that a name leads to, over symbolic links.
+func linked(name string) string {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		return target
+	}
+	return name
 }
 
 // frontierForAudit is a frontier in a temporary directory, for a crawl that keeps
@@ -157,10 +167,10 @@ func (c *Crawler) writeAudit(f frontier.Frontier) error {
 	if c.config.Audit == "" || !ok {
 		return nil
 	}
-	name := c.config.Audit
-	if target, err := filepath.EvalSymlinks(name); err == nil {
-		name = target
+	if _, _, err := from.Explain(""); err != nil { // it has failed: what it has is not to be told
+		return err
 	}
+	name := linked(c.config.Audit)
 	partial := name + partialSuffix
 	out, err := os.Create(partial)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
 	"github.com/seed-5a061891/trawl/crawler/frontier"
+	"github.com/seed-5a061891/trawl/crawler/frontier/disk"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -89,6 +90,10 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 		return c.runInMemory(ctx)
 	}
 	s, err := openState(&c.config)
+	if errors.Is(err, disk.ErrOver) {
+		c.config.Logger.Warn("the crawl was complete already; what was left of its state is removed", "output", c.config.Output)
+		return Stats{}, nil
+	}
 	if err != nil {
 		return Stats{}, err
 	}

@@ -37,9 +37,9 @@ func (r *reasons) detail(canonical string, why frontier.Reason) string {
 	case frontier.ReasonDepth:
 		return "deeper than --depth " + strconv.Itoa(r.maxDepth)
 	case frontier.ReasonNoFollow:
-		return "every link to it, or the page that has it, asks not to follow it (nofollow)"
+		return "every link to it says nofollow, by itself or for its whole page"
 	case ReasonNoIndex:
-		return "it was fetched and asks not to be indexed (noindex)"
+		return "it was fetched, and asks not to be indexed"
 	case frontier.ReasonUndecided:
 		return "it was found before the list of URLs to start from was read to its end, which decides what is in scope"
 	}
@@ -78,14 +78,14 @@ func (r *reasons) outOfScope(canonical string) string {
 func (r *reasons) excluded(canonical string) string {
 	for _, re := range r.scope.exclude {
 		if re.MatchString(canonical) {
-			return fmt.Sprintf("it matches --exclude %q", re)
+			return fmt.Sprintf("it matches --exclude '%s'", re)
 		}
 	}
 	if n := len(r.scope.include); n > 1 {
 		return fmt.Sprintf("it matches none of the %d --include", n)
 	}
 	for _, re := range r.scope.include {
-		return fmt.Sprintf("it doesn't match --include %q", re)
+		return fmt.Sprintf("it doesn't match --include '%s'", re)
 	}
 	return ""
 }
@@ -127,9 +127,8 @@ func (f *Fate) Why() string {
 		switch {
 		case f.Reason != "":
 			return because("not decided yet", f.Detail)
-		case len(f.Tries) > 0:
-			again := f.Tries[len(f.Tries)-1].AgainAt
-			return because("to be tried again from "+again.UTC().Format(againAtLayout)+" on", f.Detail)
+		case len(f.Tries) > 0 && !f.Tries[len(f.Tries)-1].AgainAt.IsZero():
+			return because("to be tried again from "+f.Tries[len(f.Tries)-1].AgainAt.UTC().Format(againAtLayout)+" on", f.Detail)
 		}
 		return "its turn had not come when the crawl ended"
 	}

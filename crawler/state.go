@@ -61,11 +61,12 @@ func openState(c *Config) (*state, error) {
 	if err := s.refuse(c); err != nil {
 		return nil, err
 	}
+	_, err := os.Lstat(s.dir)
+	there := err == nil
 	mode := disk.Continue
 	if c.Overwrite {
 		mode = disk.Replace
 	}
-	var err error
 	s.frontier, err = disk.Open(s.dir, disk.Options{Options: c.FrontierOptions(), Mode: mode, Logger: c.Logger})
 	var option *disk.OptionError
 	if errors.As(err, &option) { // the options follow from what the crawl depends on
@@ -73,6 +74,9 @@ func openState(c *Config) (*state, error) {
 	}
 	if err != nil {
 		return nil, s.advise(err)
+	}
+	if there && mode == disk.Continue && !s.frontier.Resumed() && s.hasOutput() {
+		return nil, errors.Join(disk.ErrOver, s.frontier.Remove()) // all but the empty directory had been removed
 	}
 	if _, s.resumed = s.frontier.Meta(metaOpened); s.resumed {
 		err = s.resume(c)
@@ -100,6 +104,11 @@ func (s *state) refuse(c *Config) error {
 		return err
 	}
 	return nil
+}
+
+func (s *state) hasOutput() bool {
+	info, err := os.Stat(s.output)
+	return err == nil && info.Size() > 0
 }
 
 // begin makes the output of a new crawl. An empty file beside a state that was
@@ -159,13 +168,13 @@ func (s *state) resume(c *Config) error {
 	return nil
 }
 
-// letGo closes what could not be used. A state that this run began is removed.
+// letGo closes what could not be used. A state that was never used is removed.
 func (s *state) letGo() error {
 	var err error
 	if s.writer != nil {
 		err = s.writer.Close()
 	}
-	if s.frontier.Resumed() {
+	if s.resumed {
 		return errors.Join(err, s.frontier.Close())
 	}
 	return errors.Join(err, s.frontier.Remove())

@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -319,6 +320,29 @@ func TestOverwriteBeginsAnew(t *testing.T) {
 // output was: a file that is there then is somebody's.
 func TestForeignOutputIsNeverCut(t *testing.T) {
 	c := treeConfig(tree(5), filepath.Join(t.TempDir(), "pages.jsonl"))
+	unusedState(t, &c)
+	writeFile(t, c.Output, []byte("my thesis\n"))
+	if _, err := runOnce(t, c, 0, false); !errors.Is(err, sink.ErrExists) {
+		t.Errorf("got %v", err)
+	}
+	if got := readFile(t, c.Output); string(got) != "my thesis\n" {
+		t.Errorf("it is now %q", got)
+	}
+	if _, err := os.Stat(c.Output + StateSuffix); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the unused state stays: %v", err)
+	}
+	unusedState(t, &c)
+	writeFile(t, c.Output, nil) // as a run leaves it that was killed right then
+	if _, err := runOnce(t, c, 0, false); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(linesOf(t, c.Output)); n != 13 {
+		t.Errorf("%d lines, want 13", n)
+	}
+}
+
+func unusedState(t *testing.T, c *Config) {
+	t.Helper()
 	options := c.withDefaults()
 	f, err := disk.Open(c.Output+StateSuffix, disk.Options{Options: options.FrontierOptions()})
 	if err != nil {
@@ -327,20 +351,78 @@ func TestForeignOutputIsNeverCut(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, c.Output, []byte("my thesis\n"))
-	if _, err := runOnce(t, c, 0, false); !errors.Is(err, sink.ErrExists) {
-		t.Errorf("got %v", err)
+}
+
+// TestCompleteIsComplete kills a run as it removes its state: the same command
+// does the rest, and fetches nothing.
+func TestCompleteIsComplete(t *testing.T) {
+	for name, killed := range map[string]func(t *testing.T, dir string){
+		"before":    func(*testing.T, string) {},
+		"as it was": func(t *testing.T, dir string) { setOver(t, dir) },
+		"in between": func(t *testing.T, dir string) {
+			setOver(t, dir)
+			for _, pattern := range []string{"*.log", "*.sst", "MANIFEST-*", "OPTIONS-*"} {
+				files, _ := filepath.Glob(filepath.Join(dir, pattern))
+				for _, f := range files {
+					if err := os.Remove(f); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+		},
+		"after all files": func(t *testing.T, dir string) {
+			if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o777)); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		c := treeConfig(tree(5), filepath.Join(t.TempDir(), "pages.jsonl"))
+		wholeButForItsEnd(t, c)
+		w := tree(5)
+		c.Transport = w
+		before := readFile(t, c.Output)
+		killed(t, c.Output+StateSuffix)
+		if _, err := runOnce(t, c, 0, false); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(w.asked) != 0 || !bytes.Equal(readFile(t, c.Output), before) {
+			t.Errorf("%s: %d requests, or another output", name, len(w.asked))
+		}
+		if _, err := os.Stat(c.Output + StateSuffix); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s: the state stays: %v", name, err)
+		}
 	}
-	if got := readFile(t, c.Output); string(got) != "my thesis\n" {
-		t.Errorf("it is now %q", got)
-	}
-	writeFile(t, c.Output, nil) // as a run leaves it that was killed right then
-	if _, err := runOnce(t, c, 0, false); err != nil {
+}
+
+// wholeButForItsEnd leaves a crawl with every page a line, and its state.
+func wholeButForItsEnd(t *testing.T, c Config) {
+	t.Helper()
+	crawler, err := New(c)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(linesOf(t, c.Output)); n != 13 {
-		t.Errorf("%d lines, want 13", n)
+	s, err := openState(&crawler.config)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if _, err := crawler.run(t.Context(), &delivery{deliver: writeLines(s.writer), linger: lingerPlain, state: s}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.end(false); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// setOver marks a state as one that was about to be removed. The number and its
+// complement lie behind the mark's header.
+func setOver(t *testing.T, dir string) {
+	t.Helper()
+	name := filepath.Join(dir, "FRONTIER")
+	mark := readFile(t, name)
+	at := len(mark) - 3*16
+	binary.LittleEndian.PutUint64(mark[at:], 2)
+	binary.LittleEndian.PutUint64(mark[at+8:], ^uint64(2))
+	writeFile(t, name, mark)
 }
 
 // TestNothingIsLeftOfARefusal looks for what a crawl that can't begin leaves.

@@ -44,6 +44,7 @@ func (f *crawlFlags) config(urls []string, given *pflag.FlagSet, stdout io.Write
 		Output:         f.output,
 		Overwrite:      f.overwrite,
 		InMemory:       f.inMemory,
+		Audit:          f.audit,
 		Stdout:         stdout,
 	}
 	switch {

@@ -2,6 +2,8 @@
 //
 //	trawl crawl https://example.org/ -o pages.jsonl   a site
 //	trawl fetch -i urls.txt -o pages.jsonl            a list, nothing followed
+//	trawl explain https://example.org/old --audit audit.jsonl
+//	                                                  what became of a URL, and why
 //	trawl robots https://example.org/private/         allowed or not, and by which line
 //	trawl demo                                        a site that comes with trawl, served on loopback and crawled
 //	trawl schema                                      the JSON Schema of a line
@@ -33,7 +35,7 @@
 //
 //	main.go       the process: signals, garbage collection, exit code
 //	root.go       the command that all others hang on
-//	crawl.go, fetch.go, robots.go, demo.go, schema.go, version.go
+//	crawl.go, fetch.go, explain.go, robots.go, demo.go, schema.go, version.go
 //	              one subcommand each; robotstxt.go gets the file that robots.go reads
 //	flags.go      the flags that commands share, in groups; values.go and header.go read their values
 //	config.go     flags to crawler.Config

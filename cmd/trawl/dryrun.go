@@ -43,6 +43,9 @@ func dryRun(to io.Writer, c crawler.Config, list *seedList) error {
 	plan.addPace(&c)
 	plan.addRequest(&c)
 	plan.add("output", c.Output)
+	if c.Audit != "" {
+		plan.add("audit", c.Audit)
+	}
 	if _, err := plan.text().WriteTo(to); err != nil {
 		return fmt.Errorf("cannot write standard output: %w", err)
 	}

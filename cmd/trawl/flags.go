@@ -43,6 +43,7 @@ type crawlFlags struct {
 	request requestFlags
 
 	output    string
+	audit     string
 	format    string
 	overwrite bool
 	inMemory  bool
@@ -193,6 +194,8 @@ func (f *requestFlags) addNetwork(g flagGroup) {
 func (f *crawlFlags) outputGroup() flagGroup {
 	g := newGroup("Where the lines go")
 	f.addOutput(g)
+	g.flags.StringVar(&f.audit, "audit", "",
+		"write what became of every URL found, and why, to `FILE` when the crawl ends; an audit that is there is replaced. See trawl explain")
 	g.flags.VarP(&choice{to: &f.format, of: formats}, "format", "f", "format of the lines; there is `jsonl`")
 	g.flags.BoolVar(&f.overwrite, "overwrite", false, "start afresh, even if there is an output, or an interrupted crawl to go on with")
 	g.flags.BoolVar(&f.inMemory, "in-memory", false, "keep no state beside the output: an interrupted crawl can't go on")

@@ -25,6 +25,10 @@ var (
 	// ErrForeign says that the directory has files in it and none of a state.
 	ErrForeign = errors.New("the directory is not empty, and no state of a crawl; name another output, or move it away")
 
+	// ErrOver says that Remove had begun and was interrupted: the crawl is complete.
+	// What was left of its state is removed now.
+	ErrOver = errors.New("the crawl is complete; what was left of its state is removed")
+
 	// ErrReadOnly is returned by calls that would change a state opened with Mode
 	// Inspect.
 	ErrReadOnly = errors.New("the state was opened to be inspected only")

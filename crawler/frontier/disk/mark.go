@@ -28,6 +28,7 @@ type markFile struct{ f *os.File }
 // mark is what is in the file.
 type mark struct {
 	ready     bool   // else the state was never used: its making was interrupted
+	over      bool   // or it was about to be removed
 	committed uint64 // commits that the operating system had
 	synced    uint64 // commits that the disk had
 }
@@ -37,6 +38,8 @@ const (
 	markHeader  = len(markMagic) + 8 // magic, version, checksum
 	markSize    = markHeader + 3*markNumber
 	markNumber  = 16 // a number and its complement
+	markReady   = 1
+	markOver    = 2
 	readyAt     = int64(markHeader)
 	committedAt = readyAt + markNumber
 	syncedAt    = committedAt + markNumber
@@ -84,7 +87,7 @@ func readMark(dir string) (mark, error) {
 	if !ok1 || !ok2 || !ok3 {
 		return damaged("account of commits")
 	}
-	return mark{ready == 1, committed, synced}, nil
+	return mark{ready: ready == markReady, over: ready == markOver, committed: committed, synced: synced}, nil
 }
 
 func appendNumber(b []byte, n uint64) []byte {
@@ -113,16 +116,16 @@ func (m *markFile) write(at int64, n uint64) error {
 
 // ready is written when the state can be used from now on.
 func (m *markFile) ready() error {
-	if err := m.write(readyAt, 1); err != nil {
+	if err := m.write(readyAt, markReady); err != nil {
 		return err
 	}
 	return m.f.Sync()
 }
 
-// over is written when the state is about to be removed: what is left of it if
-// that is interrupted is no state any more.
+// over is written when the state is about to be removed: if that is interrupted,
+// the next Open does the rest.
 func (m *markFile) over() error {
-	if err := m.write(readyAt, 0); err != nil {
+	if err := m.write(readyAt, markOver); err != nil {
 		return err
 	}
 	return m.f.Sync()

@@ -22,7 +22,7 @@ func TestMark(t *testing.T) {
 	if err := errors.Join(f.ready(), f.committed(1<<60), f.synced(7), f.close()); err != nil {
 		t.Fatal(err)
 	}
-	if m, err := readMark(dir); err != nil || m != (mark{true, 1 << 60, 7}) {
+	if m, err := readMark(dir); err != nil || m != (mark{ready: true, committed: 1 << 60, synced: 7}) {
 		t.Errorf("it is %+v, %v", m, err)
 	}
 }

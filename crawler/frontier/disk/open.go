@@ -19,7 +19,7 @@ import (
 // made if need be. It is the caller's to remove when the crawl is complete.
 //
 // Its errors, besides those of the operating system: [ErrLocked], [ErrExists],
-// [ErrNotExist], [ErrForeign], [*VersionError], [*OptionError], [*CorruptError].
+// [ErrNotExist], [ErrForeign], [ErrOver], [*VersionError], [*OptionError], [*CorruptError].
 func Open(dir string, opts Options) (*Frontier, error) {
 	return openOn(vfs.Default, dir, opts)
 }
@@ -96,6 +96,8 @@ func (f *Frontier) find() (*mark, error) {
 		return nil, f.unmarked(names)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
+	case err == nil && m.over && f.opts.Mode != Inspect:
+		return nil, errors.Join(fmt.Errorf("%s: %w", f.dir, ErrOver), f.removeAll())
 	case err == nil && m.ready && f.opts.Mode == Create:
 		return nil, fmt.Errorf("%s: %w", f.dir, ErrExists)
 	case err == nil && m.ready:

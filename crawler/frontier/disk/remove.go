@@ -11,8 +11,9 @@ import (
 )
 
 // Remove closes the frontier and removes its directory: the crawl is complete. It
-// may be interrupted at any instant; what is left then is no state, and Open
-// begins a new one in its place. After a failure nothing is removed.
+// may be interrupted at any instant: the next Open then does the rest, and says so
+// with [ErrOver], or it finds an empty directory. After a failure nothing is
+// removed.
 func (f *Frontier) Remove() (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -29,25 +30,23 @@ func (f *Frontier) Remove() (err error) {
 	f.closed = true
 	lock := f.lock
 	f.lock = nil // closeAll lets go of all but the lock
-	err = errors.Join(f.closeAll(), f.removeAll(), lock.Close())
-	if err == nil {
-		_ = os.Remove(f.dir) // it stays if somebody has made a directory in it
-	}
-	return err
+	return errors.Join(f.closeAll(), f.removeAll(), lock.Close())
 }
 
-// removeAll removes the state's files, the mark and the lock last.
+// removeAll removes the state's files, the lock and the mark last, and its
+// directory.
 func (f *Frontier) removeAll() error {
 	names, err := f.list()
 	if err != nil {
 		return fmt.Errorf("cannot keep the state: %w", err)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == markName })
-	for _, name := range append(names, markName, markName+".new", lockName) {
+	for _, name := range append(names, markName+".new", lockName, markName) {
 		if err := os.Remove(filepath.Join(f.dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) && !isDirectory(filepath.Join(f.dir, name)) {
 			return fmt.Errorf("cannot keep the state: %w", err)
 		}
 	}
+	_ = os.Remove(f.dir) // it stays if somebody has made a directory in it
 	return nil
 }
 

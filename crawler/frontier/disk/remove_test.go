@@ -25,7 +25,7 @@ func TestRemove(t *testing.T) {
 }
 
 // TestRemoveInterrupted removes a state's files one by one, in the order in which
-// Remove does: at no point is there a state, or anything that is taken for damage.
+// Remove does, and has Open do the rest.
 func TestRemoveInterrupted(t *testing.T) {
 	dir, _, _ := damagedState(t)
 	f := mustOpen(t, dir, Options{Options: killOptions().Options})
@@ -40,22 +40,28 @@ func TestRemoveInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == markName })
-	for i := range append(names, markName, lockName) {
+	for i := range append(names, lockName, markName) {
 		copied := filepath.Join(t.TempDir(), "copy")
 		if err := os.CopyFS(copied, os.DirFS(dir)); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range append(names, markName, lockName)[:i+1] {
+		for _, name := range append(names, lockName, markName)[:i+1] {
 			if err := os.Remove(filepath.Join(copied, name)); err != nil && !errors.Is(err, os.ErrNotExist) {
 				t.Fatal(err)
 			}
 		}
 		f, err := Open(copied, killOptions())
-		if err != nil {
-			t.Fatalf("with %d files removed: %v", i+1, err)
+		if i+1 < len(names)+2 {
+			if !errors.Is(err, ErrOver) {
+				t.Fatalf("with %d files removed: %v, want ErrOver", i+1, err)
+			}
+			if _, err := os.Stat(copied); !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("with %d files removed the rest stays: %v", i+1, err)
+			}
+			continue
 		}
-		if f.Resumed() || f.Counts().Discovered != 0 {
-			t.Errorf("with %d files removed it goes on with %+v", i+1, f.Counts())
+		if err != nil || f.Resumed() {
+			t.Fatalf("an empty directory: %v", err)
 		}
 		if err := f.Close(); err != nil {
 			t.Error(err)
