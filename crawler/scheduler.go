@@ -67,6 +67,11 @@ func (s *scheduler) loop(ctx context.Context) error {
 	var failed error
 	stop, drain := s.fetchCtx.Done(), s.draining
 	for draining := false; ; {
+		select {
+		case <-drain: // before anything is begun, whatever else there is to do
+			draining, drain = true, nil
+		default:
+		}
 		var wake time.Time
 		if !draining && failed == nil {
 			wake, failed = s.dispatch(ctx)

@@ -45,11 +45,14 @@ func (m *Memory) offer(o *Offer, p path) {
 		m.discover(o, p)
 		return
 	}
-	if o.Skip != "" {
-		return
-	}
 	e := m.entries.at(id)
 	reason := m.reasons[e.reason]
+	if o.Skip != "" {
+		if e.state == skipped && reason == o.Skip && reason != ReasonDepth {
+			m.improve(id, p) // so that what is said of it doesn't depend on who came first
+		}
+		return
+	}
 	switch {
 	case e.state != skipped:
 		m.improve(id, p)

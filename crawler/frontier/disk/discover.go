@@ -17,7 +17,7 @@ func (t *tx) offer(o *frontier.Offer, p *path) (uint64, error) {
 	case !known:
 		return t.discover(o, fp, p)
 	case o.Skip != "":
-		return 0, nil
+		return 0, t.offerSkipped(o, s, p)
 	case s.class == forgotten && o.Reopen: // it ended as a redirect, and is to be asked again
 		f.n.discovered--
 		f.n.reasons[f.n.reason(frontier.ReasonRedirect)].skipped--
@@ -44,6 +44,41 @@ func (t *tx) offer(o *frontier.Offer, p *path) (uint64, error) {
 		}
 	}
 	return s.id, t.improve(o.URL, s.id, p)
+}
+
+// offerSkipped takes a better path to a URL that was skipped for the same reason,
+// so that what is said of it doesn't depend on who came first.
+func (t *tx) offerSkipped(o *frontier.Offer, s seen, p *path) error {
+	if o.Skip == frontier.ReasonDepth || s.class != settled && s.class != unfollowed || p.rank > s.rank {
+		return nil
+	}
+	if p.rank == s.rank && s.origin != unknownOrigin {
+		if s.origin == p.parent {
+			return nil
+		}
+		if origin, err := t.urlOf(s.origin); err != nil || origin <= p.origin {
+			return err
+		}
+	}
+	r, err := t.record(s.id)
+	if err != nil || t.f.n.reasons[r.reason].reason != o.Skip {
+		return err
+	}
+	if p.rank == r.rank {
+		if was, err := t.originURL(r); err != nil || was <= p.origin {
+			t.publishOrigin(r)
+			return err
+		}
+	}
+	lower := p.rank < r.rank
+	r.take(p)
+	t.change(r)
+	if lower {
+		t.publish(r)
+	} else {
+		t.publishOrigin(r)
+	}
+	return nil
 }
 
 // discover takes in a URL that was never seen.

@@ -237,3 +237,47 @@ func TestExplainForgotten(t *testing.T) {
 		t.Errorf("%+v was not forgotten", e)
 	}
 }
+
+// TestWhoLedToASkippedURL commits pages in both orders: what is said of a URL that
+// all of them lead to, and that is skipped, is the same.
+func TestWhoLedToASkippedURL(t *testing.T) {
+	link := func(path string) frontier.Offer { return frontier.Offer{URL: "http://a/" + path, Host: "a"} }
+	far := link("far")
+	far.Skip = "scope"
+	never := link("never")
+	never.Skip = frontier.ReasonNoFollow
+	for _, small := range []bool{false, true} {
+		for _, first := range []string{"1", "2"} {
+			f := mustOpen(t, t.TempDir(), Options{Options: frontier.Options{MaxDepth: -1}})
+			if small {
+				f.small()
+			}
+			if _, err := f.Add(t.Context(), []frontier.Offer{link("1"), link("2"), link("3")}); err != nil {
+				t.Fatal(err)
+			}
+			pages := []string{"1", "2"}
+			if first == "2" {
+				pages = []string{"2", "1"}
+			}
+			for range 3 {
+				r, _, err := f.Lease(t.Context(), f.clock.base)
+				if err != nil {
+					t.Fatal(err)
+				}
+				f.Release(r.Host, f.clock.base)
+			}
+			for _, page := range append(pages, "3") {
+				res := frontier.Result{URL: "http://a/" + page, Outcome: frontier.Outcome{Kind: frontier.Fetched}, Found: []frontier.Offer{far, never}}
+				if err := f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for _, url := range []string{far.URL, never.URL} {
+				e, ok, err := f.Explain(url)
+				if err != nil || !ok || e.Parent != "http://a/1" || e.Depth != 1 || e.State != Skipped {
+					t.Errorf("small %v, %s first: %+v, %v", small, first, e, err)
+				}
+			}
+		}
+	}
+}
