@@ -26,6 +26,7 @@ type session struct {
 
 // run crawls. Its error is what the command ends with.
 func (s *session) run(ctx context.Context) error {
+	tuneMemory(s.config.StateDir() != "")
 	console := newConsole(s.stderr)
 	s.config.Logger = s.messages.logger(console)
 	log.SetFlags(0)
