@@ -3,8 +3,9 @@
 GO     ?= go
 BIN    := bin/trawl
 FUZZ   ?= 60s
+PAGES  ?= 10000000
 
-.PHONY: help build demo test race lint cross fuzz real ci clean
+.PHONY: help build demo test race lint cross fuzz real soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,7 +20,7 @@ test: ## run the tests
 	$(GO) test ./...
 
 race: ## run the tests under the race detector
-	$(GO) test -race ./...
+	$(GO) test -race $$($(GO) list ./... | grep -v /internal/soak) # whose binary is built without it
 
 lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'gofmt -w the files above'; exit 1; }
@@ -38,8 +39,12 @@ fuzz: ## run each fuzz target for FUZZ (60s)
 real: build ## crawl python3-doc and openjdk-17-doc behind nginx, as .ci/run does
 	.ci/real $(BIN)
 
+soak: ## 1,000 kills, full disks, a million URLs (15 minutes); then PAGES (10 million) URLs, into soak.csv (two hours)
+	$(GO) test ./internal/soak -soak -timeout 0 -v
+	$(GO) test ./internal/soak -run TestScale -soak -pages $(PAGES) -curve $(CURDIR)/soak.csv -timeout 0 -v
+
 ci: ## all that .ci/run does
 	.ci/run
 
 clean: ## remove what was built
-	rm -rf bin trawl-demo.jsonl
+	rm -rf bin trawl-demo.jsonl soak.csv

@@ -175,7 +175,7 @@ func (f *Frontier) takeLock() error {
 	if errors.As(err, &pathErr) {
 		return fmt.Errorf("cannot keep the state: %w", err)
 	}
-	return fmt.Errorf("%s is %w; wait for it to end, or name another output (%w)", f.dir, ErrLocked, err)
+	return fmt.Errorf("%s is %w; wait for it to end, or name another output", f.dir, ErrLocked)
 }
 
 // setup is what a state is made with and keeps.
