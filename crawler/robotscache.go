@@ -22,7 +22,8 @@ const (
 	robotsTTL       = 24 * time.Hour   // RFC 9309 section 2.4
 	robotsAskAgain  = 10 * time.Minute // after a host's robots.txt was given up on
 	robotsRedirects = 5                // RFC 9309 section 2.3.1.2
-	robotsCacheMax  = 10_000           // origins; an evicted one is on disk, or asked again
+	robotsCacheMax  = 100_000          // origins; an evicted one is asked again,
+	robotsCacheDisk = 10_000           // or read from the state if there is one
 )
 
 // robotsEntry is what is known of one origin's robots.txt.
@@ -75,10 +76,14 @@ func (c *robotsCache) entry(canonical string, now time.Time) *robotsEntry {
 }
 
 func (c *robotsCache) evict() {
-	if len(c.entries) < robotsCacheMax {
+	most := robotsCacheMax
+	if c.notes != nil {
+		most = robotsCacheDisk
+	}
+	if len(c.entries) < most {
 		return
 	}
-	drop := robotsCacheMax / 10
+	drop := most / 10
 	for origin, e := range c.entries {
 		if drop == 0 {
 			return

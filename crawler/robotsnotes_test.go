@@ -2,12 +2,14 @@ package crawler
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
+	"github.com/seed-5a061891/trawl/crawler/robots"
 )
 
 // TestRobotsIsAskedOnceOverAllRuns stops a crawl and goes on with it, also under
@@ -76,3 +78,47 @@ type oneNote string
 func (oneNote) PutNote(string, []byte) {}
 
 func (n oneNote) Note(string) ([]byte, bool, error) { return []byte(n), true, nil }
+
+// TestEvictedRobotsAnswersAreKept goes through more origins than are held in
+// memory: with notes none is forgotten, and without them there is room for more.
+func TestEvictedRobotsAnswersAreKept(t *testing.T) {
+	now := time.Unix(1e9, 0)
+	settle := func(c *robotsCache, n int) {
+		for i := range n {
+			origin := fmt.Sprintf("http://h%d.example", i)
+			e := c.entry(origin+"/", now)
+			e.take(&robotsAnswer{group: robots.AllowAll("test")}, now, 0, nil)
+			c.save(origin, e)
+		}
+	}
+	forgotten := func(c *robotsCache, n int) (count int) {
+		for i := range n {
+			if c.entry(fmt.Sprintf("http://h%d.example/", i), now).group == nil {
+				count++
+			}
+		}
+		return count
+	}
+	kept := newRobotsCache("trawl", make(mapNotes))
+	settle(kept, 2*robotsCacheDisk)
+	if len(kept.entries) > robotsCacheDisk {
+		t.Errorf("%d answers are in memory", len(kept.entries))
+	}
+	if n := forgotten(kept, 2*robotsCacheDisk); n > 0 {
+		t.Errorf("%d answers are forgotten", n)
+	}
+	without := newRobotsCache("trawl", nil)
+	settle(without, 2*robotsCacheDisk)
+	if n := forgotten(without, 2*robotsCacheDisk); n > 0 {
+		t.Errorf("without notes, %d answers are forgotten", n)
+	}
+}
+
+type mapNotes map[string][]byte
+
+func (m mapNotes) PutNote(key string, value []byte) { m[key] = value }
+
+func (m mapNotes) Note(key string) ([]byte, bool, error) {
+	value, ok := m[key]
+	return value, ok, nil
+}
