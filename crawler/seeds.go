@@ -147,10 +147,10 @@ func (r *run) addSeeds(ctx context.Context) error {
 	close(r.listed)
 	select {
 	case <-r.decided:
-		return nil
-	case <-r.fetchCtx.Done(): // at the page limit, or told to stop
-		return nil
+	case <-r.draining: // the committer may have ended
+	case <-r.fetchCtx.Done(): // likewise, at the page limit or told to stop
 	}
+	return nil
 }
 
 // addList adds the list, and reports whether that was all of it. It calls recalled

@@ -32,6 +32,8 @@ type Frontier struct {
 	resumed bool
 	lost    uint64
 
+	lockStays bool // Remove could not remove it while it is held
+
 	n         counters
 	seen      *seenCache
 	urls      urlCache

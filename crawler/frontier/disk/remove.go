@@ -30,20 +30,30 @@ func (f *Frontier) Remove() (err error) {
 	f.closed = true
 	lock := f.lock
 	f.lock = nil // closeAll lets go of all but the lock
-	return errors.Join(f.closeAll(), f.removeAll(), lock.Close())
+	err = errors.Join(f.closeAll(), f.removeAll(), lock.Close())
+	if f.lockStays {
+		err = errors.Join(err, os.Remove(filepath.Join(f.dir, lockName)), os.Remove(f.dir))
+	}
+	return err
 }
 
 // removeAll removes the state's files, the lock and the mark last, and its
-// directory.
+// directory. Where a file that is open can't be removed, the lock stays.
 func (f *Frontier) removeAll() error {
 	names, err := f.list()
 	if err != nil {
-		return fmt.Errorf("cannot keep the state: %w", err)
+		return fmt.Errorf("cannot remove the state: %w", err)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == markName })
 	for _, name := range append(names, markName+".new", lockName, markName) {
-		if err := os.Remove(filepath.Join(f.dir, name)); err != nil && !errors.Is(err, os.ErrNotExist) && !isDirectory(filepath.Join(f.dir, name)) {
-			return fmt.Errorf("cannot keep the state: %w", err)
+		path := filepath.Join(f.dir, name)
+		err := os.Remove(path)
+		switch {
+		case err == nil, errors.Is(err, os.ErrNotExist), isDirectory(path):
+		case name == lockName:
+			f.lockStays = true
+		default:
+			return fmt.Errorf("cannot remove the state: %w", err)
 		}
 	}
 	_ = os.Remove(f.dir) // it stays if somebody has made a directory in it
