@@ -215,3 +215,44 @@ func TestListGoesOn(t *testing.T) {
 		}
 	}
 }
+
+// drainingReader ends the crawl when its list ends.
+type drainingReader func()
+
+func (drain drainingReader) Read([]byte) (int, error) {
+	drain()
+	return 0, io.EOF
+}
+
+// TestListDrains tells a crawl of a list to end at every moment, also between the
+// list's end and the verdicts on what was found before: it ends, and its account
+// adds up.
+func TestListDrains(t *testing.T) {
+	for after := range 300 {
+		synctest.Test(t, func(t *testing.T) {
+			w, seeds := listWeb()
+			w.latency = 3 * time.Millisecond
+			c := Config{SeedList: &slowList{lines: seeds, rnd: rand.New(rand.NewPCG(uint64(after), 1))}, Transport: w, Rate: Unlimited, IgnoreRobots: true}
+			var out strings.Builder
+			c.Output, c.Stdout = "-", &out
+			crawler, err := New(c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if after%2 == 0 {
+				crawler.config.SeedList = io.MultiReader(c.SeedList, drainingReader(crawler.Drain))
+			} else {
+				time.AfterFunc(time.Duration(after)*3*time.Millisecond, crawler.Drain)
+			}
+			stats, err := crawler.Run(t.Context())
+			if err != nil && !errors.Is(err, ErrInterrupted) {
+				t.Errorf("drained after %d: %v", after, err)
+			}
+			recordsOf(t, []byte(out.String()), stats)
+			if done := stats.Queued == 0 && stats.Leased == 0; err == nil && !done {
+				t.Errorf("drained after %d: complete with %+v", after, stats.Counts)
+			}
+			time.Sleep(time.Minute) // the list's reader is left behind until its read returns
+		})
+	}
+}
