@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/crawler/frontier/disk"
 	"github.com/seed-5a061891/trawl/sink"
 )
@@ -137,20 +138,11 @@ func (s *state) resume(c *Config) error {
 	if err := sameIdentity(s.frontier, s.dir, c); err != nil {
 		return err
 	}
-	size, missing := int64(0), false
-	switch info, err := os.Stat(s.output); {
-	case err == nil:
-		size = info.Size()
-	case errors.Is(err, fs.ErrNotExist):
-		missing = true
-	default:
+	size, missing, err := s.outputSize()
+	if err != nil {
 		return err
 	}
-	at, err := s.frontier.Within(size)
-	var cut *disk.OutputError
-	if errors.As(err, &cut) {
-		return &sink.ShorterError{Path: s.output, Size: size, Offset: cut.Synced, Missing: missing}
-	}
+	at, err := s.within(size, missing)
 	if err != nil {
 		return err
 	}
@@ -166,6 +158,27 @@ func (s *state) resume(c *Config) error {
 		return errors.Join(err, s.writer.Close())
 	}
 	return nil
+}
+
+func (s *state) outputSize() (size int64, missing bool, err error) {
+	info, err := os.Stat(s.output)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, true, nil
+	}
+	if err != nil {
+		return 0, false, err
+	}
+	return info.Size(), false, nil
+}
+
+// within is the last commit whose lines an output of that size has.
+func (s *state) within(size int64, missing bool) (frontier.Checkpoint, error) {
+	at, err := s.frontier.Within(size)
+	var cut *disk.OutputError
+	if errors.As(err, &cut) {
+		err = &sink.ShorterError{Path: s.output, Size: size, Offset: cut.Synced, Missing: missing}
+	}
+	return at, err
 }
 
 // letGo closes what could not be used. A state that was never used is removed.

@@ -1,22 +1,19 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"net/url"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/seed-5a061891/trawl/crawler"
 	"github.com/seed-5a061891/trawl/crawler/fetch"
+	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/crawler/robots"
 	"github.com/seed-5a061891/trawl/parse/weburl"
-	"github.com/seed-5a061891/trawl/sink"
 )
 
 // dryRun checks a configuration and writes what it comes to. Nothing is fetched, robots.txt neither, and no output is made; one that would be
@@ -25,9 +22,11 @@ func dryRun(to io.Writer, c crawler.Config, list *seedList) error {
 	if list != nil {
 		c.SeedList = list
 	}
-	if _, err := crawler.New(c); err != nil {
+	planned, err := crawler.New(c)
+	if err != nil {
 		return err
 	}
+	before, refusal := planned.Foresee()
 	var plan plan
 	plan.add("seeds", canonicalSeeds(c.Seeds)...)
 	if list != nil {
@@ -43,25 +42,14 @@ func dryRun(to io.Writer, c crawler.Config, list *seedList) error {
 	plan.addPace(&c)
 	plan.addRequest(&c)
 	plan.add("output", c.Output)
+	plan.addState(&c, before)
 	if c.Audit != "" {
 		plan.add("audit", c.Audit)
 	}
 	if _, err := plan.text().WriteTo(to); err != nil {
 		return fmt.Errorf("cannot write standard output: %w", err)
 	}
-	return outputRefusal(&c)
-}
-
-// outputRefusal is why the crawl would refuse its output, as package sink would say it.
-func outputRefusal(c *crawler.Config) error {
-	if c.Output == "-" || c.Overwrite {
-		return nil
-	}
-	info, err := os.Stat(c.Output)
-	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
-		return nil
-	}
-	return &sink.ExistsError{Path: c.Output}
+	return refusal
 }
 
 func canonicalSeeds(seeds []string) []string {
@@ -108,6 +96,18 @@ func (p *plan) addPace(c *crawler.Config) {
 	p.add("per host", orWords(c.PerHost > 0, strconv.Itoa(c.PerHost), "as many as the rate needs"))
 	p.add("retries", orWords(c.Retries > 0, strconv.Itoa(c.Retries), "none"))
 	p.add("robots", orWords(c.IgnoreRobots, "ignored", fmt.Sprintf("obeyed, as %q", robots.ProductToken(c.UserAgent))))
+}
+
+// addState says what an interruption would leave, or has left.
+func (p *plan) addState(c *crawler.Config, before *frontier.Counts) {
+	switch dir := c.StateDir(); {
+	case dir == "":
+		p.add("state", "none, an interrupted crawl can't go on")
+	case before != nil:
+		p.add("state", fmt.Sprintf("%s, with %s pages done and %s queued", dir, grouped(before.Fetched+before.Failed), grouped(before.Queued)))
+	default:
+		p.add("state", dir+", until the crawl is complete")
+	}
 }
 
 // addRequest names headers and the proxy without what may be secret in them.
