@@ -173,6 +173,9 @@ type Config struct {
 	// Logger gets what happens besides lines. Default: none of it.
 	Logger *slog.Logger
 
+	// boot is the run of the machine. Tests set it.
+	boot string
+
 	// jitter returns a number in [0,1) for backoff. Tests set it.
 	jitter func() float64
 }
@@ -241,6 +244,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Stdout == nil {
 		c.Stdout = os.Stdout
+	}
+	if c.boot == "" {
+		c.boot = bootID()
 	}
 	return c
 }

@@ -41,7 +41,7 @@ func (c *Crawler) Foresee() (before *frontier.Counts, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.within(size, missing); err != nil {
+	if _, err := s.within(config, size, missing); err != nil {
 		return nil, err
 	}
 	counts := f.Counts()

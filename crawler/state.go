@@ -28,6 +28,7 @@ const syncEvery = time.Second
 const (
 	metaIdentity = "identity" // what the dataset depends on; see Config.identity
 	metaOpened   = "opened"   // the output is this crawl's own: its lines may be cut
+	metaBoot     = "boot"     // the run of the machine, of the last run of the crawl
 	noteStats    = "stats"    // Stats without Counts, as of the last commit
 )
 
@@ -130,7 +131,7 @@ func (s *state) begin(c *Config) error {
 	if err != nil {
 		return err
 	}
-	return s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}})
+	return s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
 }
 
 // resume finds the output as the last commit left it, or as a power cut did.
@@ -142,7 +143,7 @@ func (s *state) resume(c *Config) error {
 	if err != nil {
 		return err
 	}
-	at, err := s.within(size, missing)
+	at, err := s.within(c, size, missing)
 	if err != nil {
 		return err
 	}
@@ -157,7 +158,7 @@ func (s *state) resume(c *Config) error {
 	if again, err := s.frontier.Rewind(size); err != nil || again != at {
 		return errors.Join(err, s.writer.Close())
 	}
-	return nil
+	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot)})
 }
 
 func (s *state) outputSize() (size int64, missing bool, err error) {
@@ -171,12 +172,23 @@ func (s *state) outputSize() (size int64, missing bool, err error) {
 	return info.Size(), false, nil
 }
 
-// within is the last commit whose lines an output of that size has.
-func (s *state) within(size int64, missing bool) (frontier.Checkpoint, error) {
+// within is the last commit whose lines an output of that size has. Only if the
+// machine was started since may that be another one than the last.
+func (s *state) within(c *Config, size int64, missing bool) (frontier.Checkpoint, error) {
+	shorter := &sink.ShorterError{Path: s.output, Size: size, Missing: missing}
+	if boot, _ := s.frontier.Meta(metaBoot); len(boot) > 0 && string(boot) == c.boot {
+		at := s.frontier.Checkpoint()
+		if size < at.Offset {
+			shorter.Offset = at.Offset
+			return at, shorter
+		}
+		return at, nil
+	}
 	at, err := s.frontier.Within(size)
 	var cut *disk.OutputError
 	if errors.As(err, &cut) {
-		err = &sink.ShorterError{Path: s.output, Size: size, Offset: cut.Synced, Missing: missing}
+		shorter.Offset = cut.Synced
+		return at, shorter
 	}
 	return at, err
 }
