@@ -152,14 +152,16 @@ func TestNothingIsLeftOfARefusal(t *testing.T) {
 	dir := t.TempDir()
 	existing := filepath.Join(dir, "existing.jsonl")
 	writeFile(t, existing, []byte("{}\n"))
-	for _, output := range []string{existing, filepath.Join(dir, "no", "such", "place.jsonl"), dir} {
+	inTheWay := filepath.Join(dir, "way.jsonl")
+	writeFile(t, inTheWay+StateSuffix, []byte("a file where the state should be\n"))
+	for _, output := range []string{existing, inTheWay, filepath.Join(dir, "no", "such", "place.jsonl"), dir} {
 		c := treeConfig(tree(5), output)
 		if _, err := runOnce(t, c, 0, false); err == nil {
 			t.Errorf("%s was taken", output)
 		}
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 1 {
+	if err != nil || len(entries) != 2 {
 		t.Errorf("left: %v, %v", entries, err)
 	}
 }

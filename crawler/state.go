@@ -8,7 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
+	"syscall"
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/frontier"
@@ -63,22 +63,25 @@ func openState(c *Config) (*state, error) {
 	if err := s.refuse(c); err != nil {
 		return nil, err
 	}
-	_, err := os.Lstat(s.dir)
-	there := err == nil
+	there, emptied := s.lookAt()
 	mode := disk.Continue
 	if c.Overwrite {
 		mode = disk.Replace
 	}
+	var err error
 	s.frontier, err = disk.Open(s.dir, disk.Options{Options: c.FrontierOptions(), Mode: mode, Logger: c.Logger})
 	var option *disk.OptionError
 	if errors.As(err, &option) { // the options follow from what the crawl depends on
 		return nil, s.refuseOptions(c, err)
 	}
 	if err != nil {
+		if !there && !errors.Is(err, disk.ErrLocked) {
+			_ = os.RemoveAll(s.dir) // the beginning of a state; what is left of it would be in nobody's way
+		}
 		return nil, s.advise(err)
 	}
-	if there && mode == disk.Continue && !s.frontier.Resumed() && s.hasOutput() {
-		return nil, errors.Join(disk.ErrOver, s.frontier.Remove()) // all but the empty directory had been removed
+	if emptied && mode == disk.Continue && s.hasOutput() {
+		return nil, errors.Join(disk.ErrOver, s.frontier.Remove()) // all but the directory had been removed
 	}
 	if _, s.resumed = s.frontier.Meta(metaOpened); s.resumed {
 		err = s.resume(c)
@@ -108,6 +111,16 @@ func (s *state) refuse(c *Config) error {
 	return nil
 }
 
+// lookAt reports whether there is anything in the state's place, and whether that
+// is a directory which only has to be removed: it is empty but for the lock.
+func (s *state) lookAt() (there, emptied bool) {
+	if _, err := os.Lstat(s.dir); errors.Is(err, fs.ErrNotExist) {
+		return false, false
+	}
+	entries, err := os.ReadDir(s.dir)
+	return true, err == nil && (len(entries) == 0 || len(entries) == 1 && entries[0].Name() == "LOCK")
+}
+
 func (s *state) hasOutput() bool {
 	info, err := os.Stat(s.output)
 	return err == nil && info.Size() > 0
@@ -131,7 +144,11 @@ func (s *state) begin(c *Config) error {
 	if err != nil {
 		return err
 	}
-	return s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
+	err = s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
+	if err != nil && options.Mode == sink.Create {
+		err = errors.Join(err, s.writer.Close(), os.Remove(s.output))
+	}
+	return err
 }
 
 // resume finds the output as the last commit left it, or as a power cut did.
@@ -155,8 +172,8 @@ func (s *state) resume(c *Config) error {
 	if lost := s.frontier.Lost(); lost > 0 {
 		c.Logger.Warn("the state has lost its last commits; their pages are fetched again", "commits", lost)
 	}
-	if again, err := s.frontier.Rewind(size); err != nil || again != at {
-		return errors.Join(err, s.writer.Close())
+	if _, err := s.frontier.Rewind(size); err != nil {
+		return err
 	}
 	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot)})
 }
@@ -230,11 +247,7 @@ func (s *state) end(complete bool) error {
 	if complete && written == nil {
 		return s.frontier.Remove()
 	}
-	err := s.frontier.Sync(func() error { return written })
-	if err == written {
-		err = nil
-	}
-	return errors.Join(written, err, s.frontier.Close())
+	return errors.Join(written, s.frontier.Sync(func() error { return written }), s.frontier.Close())
 }
 
 // saveStats keeps the account with the next commit.
@@ -261,7 +274,7 @@ func (s *state) stats() (stats Stats, err error) {
 // advise says what to do if the state can't be made for a reason that another
 // place doesn't have.
 func (s *state) advise(err error) error {
-	if errors.Is(err, fs.ErrPermission) || strings.Contains(err.Error(), "read-only file system") {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		return fmt.Errorf("%w; choose another place for the output, whose state lies beside it", err)
 	}
 	return err
