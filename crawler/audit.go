@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -127,6 +128,9 @@ func (c *Config) tryAudit() error {
 		return err
 	}
 	partial := linked(c.Audit) + partialSuffix
+	if info, err := os.Stat(partial); err == nil && info.Size() > 0 && beginsAsAudit(partial) != nil {
+		return &ConfigError{Field: "Audit", Value: c.Audit, Reason: partial + " is in the way, and is no audit; move it away"}
+	}
 	f, err := os.OpenFile(partial, os.O_CREATE|os.O_WRONLY, 0o666)
 	if err == nil {
 		err = errors.Join(f.Close(), os.Remove(partial))
@@ -162,7 +166,9 @@ func frontierForAudit(c *Config) (f *disk.Frontier, remove func() error, err err
 // writeAudit puts an audit of all that the frontier has committed in the place of
 // one that may be there. Nothing is there by halves: it is written beside it, made
 // to survive a power cut, and then renamed.
-func (c *Crawler) writeAudit(f frontier.Frontier) error {
+//
+// A crawl that is told to stop at once writes none.
+func (c *Crawler) writeAudit(ctx context.Context, f frontier.Frontier) error {
 	from, ok := f.(*disk.Frontier)
 	if c.config.Audit == "" || !ok {
 		return nil
@@ -176,7 +182,7 @@ func (c *Crawler) writeAudit(f frontier.Frontier) error {
 	if err != nil {
 		return &AuditError{name, err}
 	}
-	err = writeFates(out, allFates(from, newReasons(&c.config, c.scope, c.types)), from.Counts().Discovered)
+	err = writeFates(ctx, out, allFates(from, newReasons(&c.config, c.scope, c.types)), from.Counts().Discovered)
 	err = errors.Join(err, out.Close())
 	if err == nil {
 		err = os.Rename(partial, name)
@@ -186,12 +192,16 @@ func (c *Crawler) writeAudit(f frontier.Frontier) error {
 		return nil
 	}
 	_ = os.Remove(partial) // what can't be removed is replaced the next time
+	if ctx.Err() != nil {
+		c.config.Logger.Warn("told to stop: the audit is not written", "file", name)
+		return nil
+	}
 	return &AuditError{name, err}
 }
 
 // writeFates writes and syncs a line for each fate, and holds that there are as
 // many as were counted.
-func writeFates(to *os.File, all iter.Seq2[Fate, error], counted int64) error {
+func writeFates(ctx context.Context, to *os.File, all iter.Seq2[Fate, error], counted int64) error {
 	w := bufio.NewWriterSize(to, 1<<16)
 	var line []byte
 	n := int64(0)
@@ -199,7 +209,9 @@ func writeFates(to *os.File, all iter.Seq2[Fate, error], counted int64) error {
 		if err != nil {
 			return err
 		}
-		n++
+		if n++; n%1024 == 0 && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		line = fate.AppendLine(line[:0])
 		if _, err := w.Write(line); err != nil {
 			return err

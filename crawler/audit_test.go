@@ -283,7 +283,7 @@ func TestAuditOfFailedFrontier(t *testing.T) {
 	if err := f.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := crawler.writeAudit(f); err != frontier.ErrClosed {
+	if err := crawler.writeAudit(t.Context(), f); err != frontier.ErrClosed {
 		t.Errorf("writeAudit: %v, want ErrClosed", err)
 	}
 	if names, err := filepath.Glob(c.Audit + "*"); err != nil || len(names) > 0 {
@@ -299,7 +299,7 @@ func TestAuditIsCounted(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := writeFates(out, all, counted); (err == nil) != good {
+		if err := writeFates(t.Context(), out, all, counted); (err == nil) != good {
 			t.Errorf("one line of %d: %v", counted, err)
 		}
 		if err := out.Close(); err != nil {

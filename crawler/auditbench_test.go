@@ -40,7 +40,7 @@ func BenchmarkAudit(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := errors.Join(writeFates(out, allFates(f, newReasons(&c, s, nil)), n), out.Close()); err != nil {
+			if err := errors.Join(writeFates(b.Context(), out, allFates(f, newReasons(&c, s, nil)), n), out.Close()); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -60,6 +60,12 @@ type committer struct {
 	listed  <-chan struct{}
 	judge   func(url string) frontier.Reason
 	decided func()
+	judging bool // what was found before is judged, and what comes is to be
+	// seeded is closed when all seeds are in the frontier: until then others may
+	// still come before all that isn't one.
+	seeded <-chan struct{}
+	// draining is closed when the crawl is to end.
+	draining <-chan struct{}
 
 	// full is told when the batch that reaches maxPages is about to be committed.
 	full func()
@@ -115,6 +121,8 @@ func (c *committer) run(ctx context.Context) error {
 			if err := c.decide(ctx); err != nil {
 				return err
 			}
+		case <-c.seeded:
+			c.seeded = nil
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}
@@ -125,7 +133,8 @@ func (c *committer) run(ctx context.Context) error {
 }
 
 // decide has all that was found before the list's end judged. What is committed
-// from here on is judged in flush.
+// from here on is judged by then. A crawl that is to end leaves the rest to the
+// run after it.
 func (c *committer) decide(ctx context.Context) error {
 	c.listed = nil
 	for {
@@ -135,11 +144,16 @@ func (c *committer) decide(ctx context.Context) error {
 		}
 		c.committed()
 		if !more {
+			c.judging = true
 			c.decided()
 			return nil
 		}
-		if ctx.Err() != nil {
+		select {
+		case <-c.draining:
+			return nil
+		case <-ctx.Done():
 			return context.Cause(ctx)
+		default:
 		}
 	}
 }
@@ -175,7 +189,7 @@ func (c *committer) take(r *result) {
 func (c *committer) takeTurns() {
 	for _, head := range c.frontier.Heads(min(batchPages, len(c.waiting))) {
 		r := c.waiting[head.URL]
-		if r == nil || c.isFull() {
+		if r == nil || c.isFull() || c.seeded != nil && !isSeed(&head) {
 			return
 		}
 		delete(c.waiting, head.URL)
@@ -185,6 +199,10 @@ func (c *committer) takeTurns() {
 		c.add(r)
 	}
 }
+
+// isSeed reports whether a URL has the first place that there is: no seed that is
+// still to come can be before it.
+func isSeed(r *frontier.Request) bool { return r.Depth == 0 && len(r.Redirects) == 0 }
 
 // reached rewrites how the page was reached if the frontier learned of a better
 // way since it was leased.
@@ -239,7 +257,7 @@ func (c *committer) commit(ctx context.Context) error {
 	}
 	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Checkpoint: at}
 	for i, r := range c.batch {
-		if c.listed == nil {
+		if c.judging {
 			c.judgeLate(r)
 		}
 		commit.Results[i] = r.Result

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"os"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -90,8 +91,9 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 		return c.runInMemory(ctx)
 	}
 	s, err := openState(&c.config)
-	if errors.Is(err, disk.ErrOver) {
-		c.config.Logger.Warn("the crawl was complete already; what was left of its state is removed", "output", c.config.Output)
+	var over *disk.OverError
+	if errors.As(err, &over) {
+		c.config.Logger.Warn(over.Error())
 		return Stats{}, nil
 	}
 	if err != nil {
@@ -101,11 +103,16 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 		c.config.OnResume(s.frontier.Counts())
 	}
 	stats, err := c.run(ctx, &delivery{deliver: writeLines(s.writer), linger: c.linger(), state: s})
-	err = errors.Join(err, c.writeAudit(s.frontier)) // while there is a state to write it from again
+	err = errors.Join(err, c.writeAudit(ctx, s.frontier)) // while there is a state to write it from again
 	return stats, errors.Join(err, s.end(err == nil))
 }
 
 func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
+	if dir := c.config.Output + StateSuffix; c.config.InMemory && c.config.Output != "-" {
+		if _, err := os.Lstat(dir); err == nil {
+			return Stats{}, &ConfigError{Field: "InMemory", Reason: dir + " is there, the state of a crawl into this output: go on with it, or remove it"}
+		}
+	}
 	mode := sink.Create
 	if c.config.Overwrite {
 		mode = sink.Overwrite
@@ -123,7 +130,7 @@ func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 		defer func() { err = errors.Join(err, remove()) }()
 	}
 	stats, err = c.run(ctx, &delivery{deliver: writeLines(w), linger: c.linger()})
-	return stats, errors.Join(err, w.Close(), c.writeAudit(c.config.Frontier))
+	return stats, errors.Join(err, w.Close(), c.writeAudit(ctx, c.config.Frontier))
 }
 
 // linger is how long a batch waits for more pages.

@@ -127,7 +127,13 @@ func listed(words []string) string {
 	if len(words) == 0 {
 		return "none"
 	}
-	return strings.Join(words, " ")
+	quoted := slices.Clone(words)
+	for i, w := range quoted {
+		if w == "" || w == "none" || strings.ContainsAny(w, " \"") {
+			quoted[i] = strconv.Quote(w)
+		}
+	}
+	return strings.Join(quoted, " ")
 }
 
 // readIdentity is what the state's crawl was begun with.

@@ -15,6 +15,7 @@ const noteList = "list"
 type listMark struct {
 	Seeds int64  `json:"seeds"`
 	Sum   uint32 `json:"sum"` // CRC-32C of their canonical URLs, each with a newline
+	Ended bool   `json:"ended,omitempty"`
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -24,19 +25,35 @@ func (m listMark) after(s seed) listMark {
 	return listMark{Seeds: m.Seeds + 1, Sum: crc32.Update(sum, castagnoli, []byte{'\n'})}
 }
 
-// reached says whether a list that has come as far as before, or to its end, is
-// the one that it was.
-func (m listMark) reached(before listMark, dir string) error {
-	if m.Seeds > before.Seeds || m == before {
-		return nil
+// differs says whether a list that has come so far is another one than it was.
+func (m listMark) differs(before listMark, dir string) error {
+	switch {
+	case m.Seeds == before.Seeds && m.Sum != before.Sum:
+		return before.refusal(dir, "a list that differs in them")
+	case m.Seeds > before.Seeds && before.Ended:
+		return before.refusal(dir, "a list of more")
+	case m.Ended && m.Seeds < before.Seeds:
+		return before.refusal(dir, fmt.Sprintf("a list of %d", m.Seeds))
 	}
-	is := "a list that differs in them"
-	if m.Seeds < before.Seeds {
-		is = fmt.Sprintf("a list of %d", m.Seeds)
+	return nil
+}
+
+func (m listMark) refusal(dir, is string) error {
+	was := fmt.Sprintf("a list whose first %d URLs are in it", m.Seeds)
+	if m.Ended {
+		was = fmt.Sprintf("a list of %d", m.Seeds)
 	}
-	return &ResumeError{Dir: dir, Differences: []Difference{{
-		Field: "SeedList", Was: fmt.Sprintf("a list whose first %d URLs are in it", before.Seeds), Is: is,
-	}}}
+	return &ResumeError{Dir: dir, Differences: []Difference{{Field: "SeedList", Was: was, Is: is}}}
+}
+
+// endList notes that the list was read to its end, which is committed with the
+// first verdict on what was found before.
+func (r *run) endList(now, before listMark) error {
+	now.Ended = true
+	if err := now.differs(before, r.stateDir()); err != nil {
+		return err
+	}
+	return r.noteList(now)
 }
 
 // listBefore is how far the runs before have come.

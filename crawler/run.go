@@ -44,7 +44,6 @@ type run struct {
 	seeded   chan struct{}   // closed when all seeds are in the frontier, and decided is
 	open     atomic.Bool     // the list is being read: the scope isn't known yet
 	draining <-chan struct{} // closed by Crawler.Drain
-	listCut  atomic.Bool     // the crawl was drained before its list was read to the end
 }
 
 // errLimit stops the fetches of a crawl that has all the pages it may have.
@@ -77,6 +76,8 @@ func newRun(c *Crawler, to *delivery) (*run, error) {
 		if before, err = to.state.stats(); err != nil {
 			return nil, err
 		}
+		counts := r.frontier.Counts()
+		before.Lines = counts.Fetched + counts.Failed // a power cut may have taken lines back
 	case r.frontier == nil:
 		r.frontier, r.ownsFrontier = frontier.NewMemory(c.config.FrontierOptions()), true
 	}
@@ -146,6 +147,8 @@ func (r *run) crawl(ctx context.Context) error {
 		committed: r.notify,
 		full:      func() { r.stopFetches(errLimit) },
 		waiting:   make(map[string]*result),
+		seeded:    r.seeded,
+		draining:  r.draining,
 	}
 	if r.open.Load() {
 		committer.listed, committer.judge = r.listed, r.pager.skip
@@ -222,7 +225,7 @@ func (r *run) verdict(ctx context.Context, failure error) error {
 		return failure
 	case context.Cause(r.fetchCtx) == errLimit:
 		return nil
-	case !r.frontier.Drained() || r.listCut.Load():
+	case !r.frontier.Drained() || r.progress.snapshot(r.frontier).ListCut:
 		return ErrInterrupted
 	case r.frontier.Counts().Discovered == 0:
 		return &ConfigError{Field: "SeedList", Reason: "there is no URL in the list to start from"}

@@ -129,19 +129,24 @@ func listSeeds(list io.Reader) iter.Seq2[seed, error] {
 // crawl is under way. What pages link to waits for the list's end, before which
 // the scope isn't known.
 func (r *run) addSeeds(ctx context.Context) error {
-	recalled := sync.OnceFunc(func() { close(r.recalled) })
-	defer recalled()
 	var first []frontier.Offer
 	for _, s := range r.seeds {
 		first = append(first, s.offer())
 	}
-	if err := r.add(ctx, first); err != nil || r.config.SeedList == nil {
+	if err := r.add(ctx, first); err != nil {
 		return err
 	}
-	if whole, err := r.addList(ctx, recalled); err != nil || !whole {
-		return err
+	recalled := sync.OnceFunc(func() { close(r.recalled) })
+	if r.config.SeedList == nil {
+		recalled()
+		return nil
 	}
-	if !r.open.Load() {
+	whole, err := r.addList(ctx, recalled)
+	if err != nil {
+		return err // before anything is leased, if it is another list
+	}
+	recalled()
+	if !whole || !r.open.Load() {
 		return nil
 	}
 	close(r.listed)
@@ -161,29 +166,35 @@ func (r *run) addList(ctx context.Context, recalled func()) (whole bool, err err
 		return false, err
 	}
 	var now listMark
-	if now == before {
+	if before.Seeds == 0 {
 		recalled()
 	}
-	chunks, failure := r.readList()
+	reading, stopReading := context.WithCancel(r.fetchCtx)
+	defer stopReading()
+	queue := r.readList(reading)
 	for {
 		select {
-		case seeds, ok := <-chunks:
-			if !ok {
-				return *failure == nil, errors.Join(*failure, now.reached(before, r.stateDir()))
-			}
-			if err := r.addChunk(ctx, seeds, &now, before); err != nil {
-				return false, err
-			}
-			if now.Seeds >= before.Seeds {
-				recalled()
-			}
+		case <-queue.ready:
 		case <-r.draining:
-			r.listCut.Store(true)
+			r.progress.update(func(s *Stats) { s.ListCut = true })
 			return false, nil
 		case <-r.fetchCtx.Done():
 			return false, context.Cause(ctx) // nil at the page limit
 		}
-		if r.config.FollowNothing && r.to.state == nil {
+		seeds, ended, err := queue.take()
+		if err != nil {
+			return false, err
+		}
+		if err := r.addChunk(ctx, seeds, &now, before); err != nil {
+			return false, err
+		}
+		if now.Seeds >= before.Seeds {
+			recalled()
+		}
+		if ended {
+			return true, r.endList(now, before)
+		}
+		if r.config.FollowNothing && r.to.state == nil && !r.config.Ordered { // in order, what waits for the list's end has its turn then
 			r.waitForRoom()
 		}
 	}
@@ -194,12 +205,12 @@ func (r *run) addChunk(ctx context.Context, seeds []seed, now *listMark, before 
 	var chunk []frontier.Offer
 	for _, s := range seeds {
 		r.admitSeed(s)
-		if *now = now.after(s); now.Seeds > before.Seeds {
+		*now = now.after(s)
+		if err := now.differs(before, r.stateDir()); err != nil {
+			return err
+		}
+		if now.Seeds > before.Seeds {
 			chunk = append(chunk, s.offer())
-		} else if now.Seeds == before.Seeds {
-			if err := now.reached(before, r.stateDir()); err != nil {
-				return err
-			}
 		}
 	}
 	if len(chunk) == 0 {
@@ -219,51 +230,29 @@ func (r *run) add(ctx context.Context, offers []frontier.Offer) error {
 
 // readList reads the list in a goroutine of its own, because nothing can end a
 // read from a terminal or a pipe: a crawl that is stopped leaves it behind,
-// waiting for its reader's next line. failure is set when the channel is closed.
-func (r *run) readList() (chunks <-chan []seed, failure *error) {
-	out := make(chan []seed)
-	failure = new(error)
+// waiting for its reader's next line.
+func (r *run) readList(ctx context.Context) *seedQueue {
+	queue := newSeedQueue()
 	go func() {
-		defer close(out)
-		chunk := make([]seed, 0, seedChunk)
-		send := func() bool {
-			select {
-			case out <- chunk:
-				chunk = make([]seed, 0, seedChunk)
-				return true
-			case <-r.fetchCtx.Done():
-			case <-r.draining:
-			}
-			return false
-		}
 		for s, err := range listSeeds(r.config.SeedList) {
 			var bad *BadSeedError
 			switch {
 			case errors.As(err, &bad):
 				r.progress.update(func(s *Stats) { s.BadSeeds++ })
 				r.config.Logger.Warn("not a URL", "line", bad.Line, "text", bad.Text, "error", bad.Err)
-				continue
 			case err != nil:
-				*failure = err
+				queue.end(err)
 				return
-			}
-			if chunk = append(chunk, s); len(chunk) == seedChunk {
-				if !send() {
-					return
-				}
-				continue
-			}
-			select { // a slow list is passed on as it comes
-			case out <- chunk:
-				chunk = make([]seed, 0, seedChunk)
 			default:
+				queue.put(ctx, s)
+			}
+			if ctx.Err() != nil {
+				return // nobody takes any more
 			}
 		}
-		if len(chunk) > 0 {
-			send()
-		}
+		queue.end(nil)
 	}()
-	return out, failure
+	return queue
 }
 
 // waitForRoom returns when the frontier has worked off what it was given.

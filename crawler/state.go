@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -63,7 +64,7 @@ func openState(c *Config) (*state, error) {
 	if err := s.refuse(c); err != nil {
 		return nil, err
 	}
-	there, emptied := s.lookAt()
+	emptied := disk.Emptied(s.dir)
 	mode := disk.Continue
 	if c.Overwrite {
 		mode = disk.Replace
@@ -75,13 +76,10 @@ func openState(c *Config) (*state, error) {
 		return nil, s.refuseOptions(c, err)
 	}
 	if err != nil {
-		if !there && !errors.Is(err, disk.ErrLocked) {
-			_ = os.RemoveAll(s.dir) // the beginning of a state; what is left of it would be in nobody's way
-		}
 		return nil, s.advise(err)
 	}
 	if emptied && mode == disk.Continue && s.hasOutput() {
-		return nil, errors.Join(disk.ErrOver, s.frontier.Remove()) // all but the directory had been removed
+		return nil, &disk.OverError{Dir: s.dir, Err: s.remove()} // all but the directory had been removed
 	}
 	if _, s.resumed = s.frontier.Meta(metaOpened); s.resumed {
 		err = s.resume(c)
@@ -111,19 +109,26 @@ func (s *state) refuse(c *Config) error {
 	return nil
 }
 
-// lookAt reports whether there is anything in the state's place, and whether that
-// is a directory which only has to be removed: it is empty but for the lock.
-func (s *state) lookAt() (there, emptied bool) {
-	if _, err := os.Lstat(s.dir); errors.Is(err, fs.ErrNotExist) {
-		return false, false
-	}
-	entries, err := os.ReadDir(s.dir)
-	return true, err == nil && (len(entries) == 0 || len(entries) == 1 && entries[0].Name() == "LOCK")
-}
-
 func (s *state) hasOutput() bool {
 	info, err := os.Stat(s.output)
 	return err == nil && info.Size() > 0
+}
+
+// beginsAsDataset reports whether a file begins as lines do, compressed or not.
+func beginsAsDataset(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	head := make([]byte, 8)
+	n, _ := io.ReadFull(f, head)
+	for _, begin := range []string{`{"url":"`, "\x1f\x8b", "\x28\xb5\x2f\xfd"} { // a line, RFC 1952, RFC 8878
+		if n := min(n, len(begin)); string(head[:n]) == begin[:n] {
+			return true
+		}
+	}
+	return false
 }
 
 // begin makes the output of a new crawl. An empty file beside a state that was
@@ -163,6 +168,9 @@ func (s *state) resume(c *Config) error {
 	at, err := s.within(c, size, missing)
 	if err != nil {
 		return err
+	}
+	if at.Offset == 0 && size > 0 && !beginsAsDataset(s.output) {
+		return &sink.ExistsError{Path: s.output} // nothing is committed that could tell it from somebody's
 	}
 	done := s.frontier.Counts()
 	s.writer, err = sink.Open(s.output, sink.Options{Mode: sink.Resume, Checkpoint: sink.Checkpoint(at), Lines: done.Fetched + done.Failed})
@@ -219,7 +227,13 @@ func (s *state) letGo() error {
 	if s.resumed {
 		return errors.Join(err, s.frontier.Close())
 	}
-	return errors.Join(err, s.frontier.Remove())
+	return errors.Join(err, s.remove())
+}
+
+// remove removes the state, or lets go of it if it can't.
+func (s *state) remove() error {
+	err := s.frontier.Remove()
+	return errors.Join(err, s.frontier.Close())
 }
 
 // keep syncs output and state from time to time until ended is closed.
@@ -245,7 +259,7 @@ func (s *state) keep(ctx context.Context, ended <-chan struct{}) error {
 func (s *state) end(complete bool) error {
 	written := s.writer.Close() // which syncs
 	if complete && written == nil {
-		return s.frontier.Remove()
+		return s.remove()
 	}
 	return errors.Join(written, s.frontier.Sync(func() error { return written }), s.frontier.Close())
 }

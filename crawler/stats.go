@@ -31,6 +31,8 @@ type Stats struct {
 	Errors map[fetch.Kind]int64
 	// Failures counts the lines with an error by kind; their sum is Failed.
 	Failures map[fetch.Kind]int64
+	// ListCut says that the seed list was not read to its end.
+	ListCut bool
 	// BadSeeds is how many lines of the seed list are no URL.
 	BadSeeds int64
 	// Started is when this run began. Elapsed is how long the crawl has been going
@@ -52,7 +54,7 @@ func newProgress(before Stats) *progress {
 		before.Statuses, before.Errors, before.Failures = make(map[int]int64), make(map[fetch.Kind]int64), make(map[fetch.Kind]int64)
 	}
 	before.Counts, before.InFlight, before.Started = frontier.Counts{}, 0, time.Time{}
-	before.BadSeeds = 0 // the list is read again
+	before.BadSeeds, before.ListCut = 0, false // the list is read again
 	return &progress{stats: before}
 }
 

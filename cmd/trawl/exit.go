@@ -67,6 +67,7 @@ var flagOf = map[string]string{
 	"MaxDepth":       "--depth",
 	"MaxDuration":    "--max-duration",
 	"MaxPages":       "--max-pages",
+	"InMemory":       "--in-memory",
 	"Ordered":        "--ordered",
 	"Output":         "--output",
 	"PerHost":        "--per-host",

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"strings"
 	"sync/atomic"
-	"time"
 
 	"github.com/seed-5a061891/trawl/crawler"
 	"github.com/seed-5a061891/trawl/crawler/frontier"
@@ -33,7 +32,7 @@ func (s *session) run(ctx context.Context) error {
 	log.SetOutput(slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelDebug).Writer()) // net/http's words, with a server's bytes in them
 	if s.list != nil {
 		s.config.SeedList = s.list
-		defer s.list.stop()
+		defer s.list.Close()
 	}
 	s.config.OnResume = func(before frontier.Counts) { s.noteResume(console, before) }
 	c, err := crawler.New(s.config)
@@ -44,22 +43,14 @@ func (s *session) run(ctx context.Context) error {
 	ctx, stop := onInterrupt(ctx, func() {
 		interrupted.Store(true)
 		c.Drain()
-		s.endList()
 		s.noteInterrupt(console, c.Progress().InFlight)
 	})
 	defer stop()
-	if d := s.config.MaxDuration; d > 0 {
-		defer time.AfterFunc(d, s.endList).Stop()
-	}
-
 	endProgress := startProgress(s.messages.progressMode(s.stderr, s.config.Output, s.config.Stdout), console, c.Progress)
 	stats, err := c.Run(ctx)
 	endProgress()
 	stop()
 
-	if err == nil && s.list != nil && s.list.wasCut() {
-		err = crawler.ErrInterrupted
-	}
 	s.conclude(console, stats, err)
 	return s.explain(stats, err, interrupted.Load())
 }
@@ -84,12 +75,6 @@ func (s *session) noteInterrupt(console *console, inFlight int64) {
 		s.config.Logger.Warn("finishing requests; again to stop now", "requests", inFlight)
 	default:
 		console.say("finishing %s; again to stop now", counted(inFlight, "request"))
-	}
-}
-
-func (s *session) endList() {
-	if s.list != nil {
-		s.list.stop()
 	}
 }
 
@@ -142,7 +127,7 @@ func (e *interruption) Unwrap() error { return e.err }
 func (s *session) explain(stats crawler.Stats, err error, signalled bool) error {
 	var write *sink.WriteError
 	if errors.As(err, &write) && s.config.StateDir() != "" {
-		return fmt.Errorf("%w; when that is mended, the same command goes on", err)
+		return fmt.Errorf("%w; when that is mended, %s goes on", err, s.sameCommand())
 	}
 	if codeOf(err) != exitInterrupted {
 		return err
@@ -157,14 +142,22 @@ func (s *session) explain(stats crawler.Stats, err error, signalled bool) error 
 	if stats.Queued > 0 {
 		fmt.Fprintf(&reason, ", with %s still to be fetched", counted(stats.Queued, "URL"))
 	}
-	if s.list != nil && s.list.wasCut() {
+	if stats.ListCut {
 		reason.WriteString("; the list was not read to its end")
 	}
 	if s.config.StateDir() != "" {
-		reason.WriteString("; the same command goes on")
+		fmt.Fprintf(&reason, "; %s goes on", s.sameCommand())
 	}
 	if errors.Is(err, sink.ErrStalled) {
 		reason.WriteString("; the last lines may be torn, because their reader was not reading")
 	}
 	return &interruption{reason: reason.String(), err: err}
+}
+
+// sameCommand is what to run to go on.
+func (s *session) sameCommand() string {
+	if s.config.Overwrite {
+		return "the same command without --overwrite"
+	}
+	return "the same command"
 }

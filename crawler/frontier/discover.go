@@ -59,7 +59,7 @@ func (m *Memory) offer(o *Offer, p path) {
 	case o.Undecided && reason == ReasonNoFollow:
 		m.setPath(id, p)
 		m.skip(id, ReasonUndecided)
-		m.undecided = append(m.undecided, id)
+		m.decideLater(id)
 	case !o.Undecided && reason == ReasonUndecided:
 		m.improve(id, p)
 		m.counts.Skipped[reason]--
@@ -91,7 +91,7 @@ func (m *Memory) discover(o *Offer, p path) {
 	m.counts.Discovered++
 	m.setPath(id, p)
 	if o.Undecided {
-		m.undecided = append(m.undecided, id)
+		m.decideLater(id)
 	}
 	switch {
 	case o.Skip != "":
@@ -185,7 +185,10 @@ func (m *Memory) improve(id uint32, p path) {
 			e.seq = m.seq // as if it were still queued: the order may not depend on when it was leased
 			m.trackOrder(t.id)
 		case skipped:
-			if m.reasons[e.reason] == ReasonDepth && t.p.rank.depth() <= m.opts.MaxDepth {
+			switch reason := m.reasons[e.reason]; {
+			case reason == ReasonUndecided:
+				m.decideLater(t.id)
+			case reason == ReasonDepth && t.p.rank.depth() <= m.opts.MaxDepth:
 				m.counts.Skipped[ReasonDepth]--
 				m.enqueue(t.id)
 			}

@@ -30,7 +30,7 @@ type Memory struct {
 	seq     uint64
 	order   orderHeap
 
-	undecided []uint32 // ids, in the order in which they were found
+	undecided []undecidedItem // in the order in which they were found
 
 	reasons []Reason
 	counts  Counts

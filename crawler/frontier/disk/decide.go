@@ -3,6 +3,7 @@ package disk
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
 
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 )
@@ -20,10 +21,12 @@ func (c *counters) undecided() int64 {
 	return 0
 }
 
-// decideLater puts a URL at the end of those that wait for Decide.
+// decideLater puts a URL at the end of those that wait for Decide. Its seq is its
+// number there: entries of another number are stale.
 func (t *tx) decideLater(r *record) {
 	t.f.n.lastUndecided++
-	t.key = numberKey(t.key, keyUndecided, t.f.n.lastUndecided)
+	r.seq = t.f.n.lastUndecided
+	t.key = numberKey(t.key, keyUndecided, r.seq)
 	t.val = appendID(t.val[:0], r.id)
 	t.set(t.key, t.val)
 }
@@ -39,7 +42,7 @@ func (f *Frontier) Decide(_ context.Context, judge func(url string) frontier.Rea
 	var ids []uint64
 	var keys [][]byte
 	whole, err := f.scan([]byte{keyUndecided}, []byte{keyUndecided}, func(k, v []byte) (more, readable bool) {
-		if len(v) != idSize {
+		if len(k) != 1+8 || len(v) != idSize {
 			return false, false
 		}
 		ids = append(ids, idOfValue(v))
@@ -52,7 +55,7 @@ func (f *Frontier) Decide(_ context.Context, judge func(url string) frontier.Rea
 	t := f.begin()
 	for i, id := range ids {
 		t.remove(keys[i])
-		if err := t.decide(id, judge); err != nil {
+		if err := t.decide(id, binary.BigEndian.Uint64(keys[i][1:]), judge); err != nil {
 			return false, err
 		}
 	}
@@ -62,15 +65,16 @@ func (f *Frontier) Decide(_ context.Context, judge func(url string) frontier.Rea
 	return !whole, f.passOnBehind()
 }
 
-// decide takes a verdict on a URL, unless another offer has decided.
-func (t *tx) decide(id uint64, judge func(url string) frontier.Reason) error {
+// decide takes a verdict on a URL, unless another offer has decided, or given it
+// another number.
+func (t *tx) decide(id, number uint64, judge func(url string) frontier.Reason) error {
 	n := &t.f.n
 	r, err := t.record(id)
 	if err != nil {
 		return err
 	}
 	reason := n.reasons[r.reason].reason
-	if r.state != skipped || reason != frontier.ReasonUndecided && reason != frontier.ReasonNoFollow {
+	if r.seq != number || r.state != skipped || reason != frontier.ReasonUndecided && reason != frontier.ReasonNoFollow {
 		return nil
 	}
 	switch verdict := judge(r.url); {

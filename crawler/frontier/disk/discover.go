@@ -94,7 +94,7 @@ func (t *tx) discover(o *frontier.Offer, fp fingerprint, p *path) (uint64, error
 		t.skip(r, frontier.ReasonUndecided)
 	}
 	if o.Undecided {
-		t.decideLater(r)
+		t.decideLater(r) // written with the record
 	}
 	if o.Skip == "" || o.Skip == frontier.ReasonDepth || o.Skip == frontier.ReasonNoFollow {
 		h, err := t.host(o.Host) // what may be queued one day has a host

@@ -25,14 +25,26 @@ var (
 	// ErrForeign says that the directory has files in it and none of a state.
 	ErrForeign = errors.New("the directory is not empty, and no state of a crawl; name another output, or move it away")
 
-	// ErrOver says that Remove had begun and was interrupted: the crawl is complete.
-	// What was left of its state is removed now.
-	ErrOver = errors.New("the crawl is complete; what was left of its state is removed")
-
 	// ErrReadOnly is returned by calls that would change a state opened with Mode
 	// Inspect.
 	ErrReadOnly = errors.New("the state was opened to be inspected only")
 )
+
+// OverError says that Remove had begun and was interrupted: the crawl is complete.
+// What was left of its state is removed now, unless Err says why not.
+type OverError struct {
+	Dir string
+	Err error
+}
+
+func (e *OverError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("the crawl is complete, and what is left of its state %s can't be removed: %v", e.Dir, e.Err)
+	}
+	return fmt.Sprintf("the crawl is complete; what was left of its state %s is removed", e.Dir)
+}
+
+func (e *OverError) Unwrap() error { return e.Err }
 
 // VersionError says that the state was written in a format that this program
 // doesn't read. Finish the crawl with the version that began it, or begin anew.

@@ -33,6 +33,7 @@ type Frontier struct {
 	lost    uint64
 
 	lockStays bool // Remove could not remove it while it is held
+	beginning bool // Open has begun to make the state
 
 	n         counters
 	seen      *seenCache

@@ -116,6 +116,10 @@ func (t *tx) move(r *record, p *path) error {
 	f := t.f
 	if !r.state.live() {
 		r.take(p)
+		if f.n.class(r) == undecided {
+			t.decideLater(r)
+			return nil
+		}
 		if r.state == skipped && f.n.reasons[r.reason].reason == frontier.ReasonDepth && r.rank.depth() <= f.opts.MaxDepth {
 			f.n.reasons[r.reason].skipped--
 			return t.enqueue(r)

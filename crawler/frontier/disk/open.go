@@ -16,10 +16,10 @@ import (
 )
 
 // Open opens the state in dir, or begins one there; opts.Mode says which. dir is
-// made if need be. It is the caller's to remove when the crawl is complete.
+// made if need be, and goes with [Frontier.Remove].
 //
 // Its errors, besides those of the operating system: [ErrLocked], [ErrExists],
-// [ErrNotExist], [ErrForeign], [ErrOver], [*VersionError], [*OptionError], [*CorruptError].
+// [ErrNotExist], [ErrForeign], [*OverError], [*VersionError], [*OptionError], [*CorruptError].
 func Open(dir string, opts Options) (*Frontier, error) {
 	return openOn(vfs.Default, dir, opts)
 }
@@ -43,7 +43,7 @@ func openOn(inner vfs.FS, dir string, opts Options) (_ *Frontier, err error) {
 	}
 	defer func() {
 		if err != nil {
-			_ = f.closeAll()
+			f.abandon()
 		}
 	}()
 	defer f.rescue(&err)
@@ -64,6 +64,20 @@ func openOn(inner vfs.FS, dir string, opts Options) (_ *Frontier, err error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// abandon lets go of a state that can't be opened. One that was about to be begun
+// is removed.
+func (f *Frontier) abandon() {
+	lock := f.lock
+	f.lock = nil
+	_ = f.closeAll()
+	if f.beginning {
+		_ = f.removeAll()
+	}
+	if lock != nil {
+		_ = lock.Close()
+	}
 }
 
 // find looks for a state in the directory, and takes the lock on it. It returns
@@ -97,7 +111,7 @@ func (f *Frontier) find() (*mark, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	case err == nil && m.over && f.opts.Mode != Inspect:
-		return nil, errors.Join(fmt.Errorf("%s: %w", f.dir, ErrOver), f.removeAll())
+		return nil, &OverError{Dir: f.dir, Err: f.removeAll()}
 	case err == nil && m.ready && f.opts.Mode == Create:
 		return nil, fmt.Errorf("%s: %w", f.dir, ErrExists)
 	case err == nil && m.ready:
@@ -105,7 +119,15 @@ func (f *Frontier) find() (*mark, error) {
 	case !creates:
 		return nil, fmt.Errorf("%s: %w", f.dir, ErrNotExist)
 	}
+	f.beginning = true
 	return nil, f.clear(names)
+}
+
+// Emptied reports whether a directory is one that Remove had only to remove: it is
+// empty but for the lock.
+func Emptied(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	return err == nil && (len(entries) == 0 || len(entries) == 1 && entries[0].Name() == lockName)
 }
 
 // lockName is the database's.
@@ -159,6 +181,7 @@ func (f *Frontier) replace(names []string) error {
 	if err := createMark(f.dir); err != nil { // not ready: from here on it is no state that somebody could go on with
 		return f.diskError(err)
 	}
+	f.beginning = true
 	return f.clear(names)
 }
 

@@ -12,8 +12,8 @@ import (
 
 // Remove closes the frontier and removes its directory: the crawl is complete. It
 // may be interrupted at any instant: the next Open then does the rest, and says so
-// with [ErrOver], or it finds an empty directory. After a failure nothing is
-// removed.
+// with an [*OverError], or it finds an empty directory, see [Emptied]. After a failure nothing is
+// removed, and Close is still to be called.
 func (f *Frontier) Remove() (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

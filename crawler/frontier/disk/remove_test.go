@@ -52,8 +52,9 @@ func TestRemoveInterrupted(t *testing.T) {
 		}
 		f, err := Open(copied, killOptions())
 		if i+1 < len(names)+2 {
-			if !errors.Is(err, ErrOver) {
-				t.Fatalf("with %d files removed: %v, want ErrOver", i+1, err)
+			var over *OverError
+			if !errors.As(err, &over) || over.Err != nil {
+				t.Fatalf("with %d files removed: %v, want an OverError", i+1, err)
 			}
 			if _, err := os.Stat(copied); !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("with %d files removed the rest stays: %v", i+1, err)

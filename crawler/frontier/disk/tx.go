@@ -202,8 +202,9 @@ func (t *tx) commit(flush bool) error {
 	return t.end()
 }
 
-// maxBatch is below the four gigabytes that a batch may have.
-const maxBatch = 1<<32 - 1<<20
+// maxBatch is below the four gigabytes that a batch may have, and the two that an
+// int may count.
+const maxBatch = 1<<31 - 1<<20
 
 // end forgets the transaction and does what needs the disk to know of it.
 func (t *tx) end() error {

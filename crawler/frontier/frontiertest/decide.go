@@ -109,3 +109,25 @@ func testDecideMany(t *testing.T, open Open) {
 		h.fetched(h.leaseOf(u("a", path(i))))
 	}
 }
+
+// testDecideInTheOrderOfPaths finds a URL by a link, and then by the shorter path
+// of a redirect: its place is that of the redirect, as if it had been decided when
+// it was found.
+func testDecideInTheOrderOfPaths(t *testing.T, open Open) {
+	for _, late := range []bool{false, true} {
+		h := newHarness(t, open, frontier.Options{MaxDepth: -1, Ordered: true})
+		found := func(path string) frontier.Offer {
+			o := offer("a", path)
+			o.Undecided = late
+			return o
+		}
+		h.add(offer("a", "s0"), offer("a", "s1"), offer("a", "s2"))
+		h.fetched(h.lease(), found("x"))
+		h.redirected(h.lease(), found("y"))
+		h.redirected(h.lease(), found("x"))
+		h.decide()
+		h.head(u("a", "y"), 0)
+		h.fetched(h.leaseOf(u("a", "y")))
+		h.head(u("a", "x"), 0)
+	}
+}

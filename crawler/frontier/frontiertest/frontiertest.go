@@ -49,6 +49,7 @@ func Run(t *testing.T, open Open) {
 		{"Decide", testDecide},
 		{"DecideTakesTheShortestPath", testDecideTakesTheShortestPath},
 		{"DecidedByAnOffer", testDecidedByAnOffer},
+		{"DecideInTheOrderOfPaths", testDecideInTheOrderOfPaths},
 		{"DecideMany", testDecideMany},
 		{"Forget", testForget},
 		{"Closed", testClosed},
