@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -23,7 +24,7 @@ func TestPowerCut(t *testing.T) {
 	} {
 		c := treeConfig(tree(50), filepath.Join(t.TempDir(), "pages.jsonl"))
 		c.boot = "first"
-		killedCrawl(t, c)
+		killedRun(t, t.Context(), c)
 		whole := readFile(t, c.Output)
 		writeFile(t, c.Output, whole[:len(whole)-100])
 		c.boot = tt.boot
@@ -44,9 +45,9 @@ func TestPowerCut(t *testing.T) {
 	}
 }
 
-// killedCrawl crawls to the end, and leaves what a kill at that moment would:
-// nothing is synced or removed.
-func killedCrawl(t *testing.T, c Config) {
+// killedRun crawls to the end, or until the context ends, and leaves what a kill at
+// that moment would: nothing more is committed, synced or removed.
+func killedRun(t *testing.T, ctx context.Context, c Config) {
 	t.Helper()
 	crawler, err := New(c)
 	if err != nil {
@@ -56,7 +57,8 @@ func killedCrawl(t *testing.T, c Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := crawler.run(t.Context(), &delivery{deliver: writeLines(s.writer), linger: lingerPlain, state: s}); err != nil {
+	_, err = crawler.run(ctx, &delivery{deliver: writeLines(s.writer), linger: lingerPlain, state: s})
+	if err != nil && ctx.Err() == nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(s.writer.Close(), s.frontier.Close()); err != nil {

@@ -103,21 +103,22 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 		c.config.OnResume(s.frontier.Counts())
 	}
 	stats, err := c.run(ctx, &delivery{deliver: writeLines(s.writer), linger: c.linger(), state: s})
-	err = errors.Join(err, c.writeAudit(ctx, s.frontier)) // while there is a state to write it from again
-	return stats, errors.Join(err, s.end(err == nil))
+	err = joined(err, c.writeAudit(ctx, s.frontier)) // while there is a state to write it from again
+	return stats, joined(err, s.end(err == nil))
 }
 
 func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
-	if dir := c.config.Output + StateSuffix; c.config.InMemory && c.config.Output != "-" {
+	if dir := c.config.stateOfOutput(); c.config.Output != "-" {
 		if _, err := os.Lstat(dir); err == nil {
-			return Stats{}, &ConfigError{Field: "InMemory", Reason: dir + " is there, the state of a crawl into this output: go on with it, or remove it"}
+			return Stats{}, &ConfigError{Field: "Output", Value: c.config.Output,
+				Reason: dir + " is there, the state of a crawl into this file: go on with it as it was, or remove it"}
 		}
 	}
 	mode := sink.Create
 	if c.config.Overwrite {
 		mode = sink.Overwrite
 	}
-	w, err := sink.Open(c.config.Output, sink.Options{Mode: mode, Stdout: c.config.Stdout})
+	w, err := c.openOutput(ctx, sink.Options{Mode: mode, Stdout: c.config.Stdout})
 	if err != nil {
 		return Stats{}, err
 	}
@@ -131,6 +132,49 @@ func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 	}
 	stats, err = c.run(ctx, &delivery{deliver: writeLines(w), linger: c.linger()})
 	return stats, errors.Join(err, w.Close(), c.writeAudit(ctx, c.config.Frontier))
+}
+
+// openOutput opens what may be a pipe that nobody reads yet. A crawl that is told
+// to end meanwhile leaves the opening behind.
+func (c *Crawler) openOutput(ctx context.Context, options sink.Options) (*sink.Writer, error) {
+	type opened struct {
+		writer *sink.Writer
+		err    error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		w, err := sink.Open(c.config.Output, options)
+		done <- opened{w, err}
+	}()
+	select {
+	case o := <-done:
+		return o.writer, o.err
+	case <-ctx.Done():
+	case <-c.draining:
+	}
+	go func() {
+		if o := <-done; o.err == nil {
+			_ = o.writer.Close() // nothing was written
+		}
+	}()
+	return nil, fmt.Errorf("%w before %s was opened", ErrInterrupted, c.config.Output)
+}
+
+// joined joins errors, each once: what a call failed with is told by those that
+// follow it, too.
+func joined(errs ...error) error {
+	var distinct []error
+	told := make(map[string]bool)
+	for _, err := range errs {
+		if err != nil && !told[err.Error()] {
+			told[err.Error()] = true
+			distinct = append(distinct, err)
+		}
+	}
+	if len(distinct) == 1 {
+		return distinct[0]
+	}
+	return errors.Join(distinct...)
 }
 
 // linger is how long a batch waits for more pages.

@@ -105,7 +105,7 @@ func (i *identity) settings() []setting {
 		{"Exclude", listed(slices.Sorted(slices.Values(i.Exclude)))},
 		{"Types", listed(slices.Sorted(slices.Values(i.Types)))},
 		{"IgnoreRobots", yes(i.IgnoreRobots)},
-		{"Ordered", yes(i.Ordered)},
+		{"Ordered", yes(i.Ordered && i.MaxPages == 0)}, // which implies it
 	}
 }
 

@@ -58,9 +58,14 @@ func TestResumeRefuses(t *testing.T) {
 			writeFile(t, c.Output, was[bytes.IndexByte(was, '\n')+1:])
 			return func() { writeFile(t, c.Output, was) }
 		}, is(sink.ErrShorter), "has only"},
+		"a line added": {func(t *testing.T, c *Config) func() {
+			was := readFile(t, c.Output)
+			writeFile(t, c.Output, append(bytes.Clone(was), "my own\n"...))
+			return func() { writeFile(t, c.Output, was) }
+		}, is(sink.ErrEdited), "it has 7 bytes more than were written to it"},
 		"edited": {func(t *testing.T, c *Config) func() {
 			was := readFile(t, c.Output)
-			writeFile(t, c.Output, append(bytes.Replace(was, []byte("http"), []byte("HTTP"), 1), "more\n"...))
+			writeFile(t, c.Output, bytes.Replace(was, []byte("http"), []byte("HTTP"), 1))
 			return func() { writeFile(t, c.Output, was) }
 		}, is(sink.ErrEdited), "edited"},
 		"missing": {func(t *testing.T, c *Config) func() {

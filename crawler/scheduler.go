@@ -303,6 +303,9 @@ func (s *scheduler) handle(ctx context.Context, e event) {
 		}
 	}
 	s.release(e.host, clock, e.at)
+	if e.pause > 0 && s.to.state != nil {
+		_ = s.to.state.frontier.CommitHosts() // a failure is told by the next lease
+	}
 }
 
 // longestInterval is that of the smallest rate that means anything.

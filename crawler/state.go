@@ -30,6 +30,7 @@ const (
 	metaIdentity = "identity" // what the dataset depends on; see Config.identity
 	metaOpened   = "opened"   // the output is this crawl's own: its lines may be cut
 	metaBoot     = "boot"     // the run of the machine, of the last run of the crawl
+	metaClosed   = "closed"   // the last run ended by itself, and left nothing behind the checkpoint
 	noteStats    = "stats"    // Stats without Counts, as of the last commit
 )
 
@@ -52,19 +53,24 @@ func (c *Config) StateDir() string {
 	}
 	info, err := os.Stat(c.Output)
 	if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().IsRegular() {
-		return c.Output + StateSuffix
+		return c.stateOfOutput()
 	}
 	return ""
 }
+
+// stateOfOutput is beside the file itself, by whatever link it is named.
+func (c *Config) stateOfOutput() string { return linked(c.Output) + StateSuffix }
 
 // openState begins a crawl's state and output, or finds those that an earlier run
 // has left. If it fails, nothing is left that wasn't there before.
 func openState(c *Config) (*state, error) {
 	s := &state{dir: c.StateDir(), output: c.Output}
+	if over, err := disk.FinishRemoval(s.dir); over && !c.Overwrite {
+		return nil, &disk.OverError{Dir: s.dir, Err: err}
+	}
 	if err := s.refuse(c); err != nil {
 		return nil, err
 	}
-	emptied := disk.Emptied(s.dir)
 	mode := disk.Continue
 	if c.Overwrite {
 		mode = disk.Replace
@@ -77,9 +83,6 @@ func openState(c *Config) (*state, error) {
 	}
 	if err != nil {
 		return nil, s.advise(err)
-	}
-	if emptied && mode == disk.Continue && s.hasOutput() {
-		return nil, &disk.OverError{Dir: s.dir, Err: s.remove()} // all but the directory had been removed
 	}
 	if _, s.resumed = s.frontier.Meta(metaOpened); s.resumed {
 		err = s.resume(c)
@@ -107,11 +110,6 @@ func (s *state) refuse(c *Config) error {
 		return err
 	}
 	return nil
-}
-
-func (s *state) hasOutput() bool {
-	info, err := os.Stat(s.output)
-	return err == nil && info.Size() > 0
 }
 
 // beginsAsDataset reports whether a file begins as lines do, compressed or not.
@@ -169,6 +167,9 @@ func (s *state) resume(c *Config) error {
 	if err != nil {
 		return err
 	}
+	if closed, _ := s.frontier.Meta(metaClosed); len(closed) > 0 && at.Offset > 0 && size > at.Offset && s.frontier.Lost() == 0 {
+		return &sink.EditedError{Path: s.output, Offset: at.Offset, Size: size}
+	}
 	if at.Offset == 0 && size > 0 && !beginsAsDataset(s.output) {
 		return &sink.ExistsError{Path: s.output} // nothing is committed that could tell it from somebody's
 	}
@@ -183,7 +184,7 @@ func (s *state) resume(c *Config) error {
 	if _, err := s.frontier.Rewind(size); err != nil {
 		return err
 	}
-	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot)})
+	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil})
 }
 
 func (s *state) outputSize() (size int64, missing bool, err error) {
@@ -261,7 +262,10 @@ func (s *state) end(complete bool) error {
 	if complete && written == nil {
 		return s.remove()
 	}
-	return errors.Join(written, s.frontier.Sync(func() error { return written }), s.frontier.Close())
+	if written == nil {
+		_ = s.frontier.SetMeta(map[string][]byte{metaClosed: {1}}) // its failure is that of Sync
+	}
+	return joined(written, s.frontier.Sync(func() error { return written }), s.frontier.Close())
 }
 
 // saveStats keeps the account with the next commit.
@@ -288,6 +292,12 @@ func (s *state) stats() (stats Stats, err error) {
 // advise says what to do if the state can't be made for a reason that another
 // place doesn't have.
 func (s *state) advise(err error) error {
+	if info, statErr := os.Lstat(s.dir); statErr == nil {
+		if !info.IsDir() && info.Mode()&fs.ModeSymlink == 0 {
+			return fmt.Errorf("%w; the state lies there, so move that file away, or name another output", err)
+		}
+		return err
+	}
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		return fmt.Errorf("%w; choose another place for the output, whose state lies beside it", err)
 	}

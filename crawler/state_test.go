@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math/rand/v2"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/frontier"
+	"github.com/seed-5a061891/trawl/crawler/frontier/disk"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -76,6 +78,7 @@ func TestResume(t *testing.T) {
 
 func TestResumeCutsATornEnd(t *testing.T) {
 	c := interruptedCrawl(t)
+	asIfKilled(t, &c)
 	was := readFile(t, c.Output)
 	writeFile(t, c.Output, append(was, `{"url":"http://a.exam`...))
 	if _, err := runOnce(t, c, 0, false); err != nil {
@@ -115,7 +118,7 @@ func TestCompleteIsComplete(t *testing.T) {
 			}
 		},
 		"after all files": func(t *testing.T, dir string) {
-			if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o777)); err != nil {
+			if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir+".over", 0o777)); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -132,9 +135,39 @@ func TestCompleteIsComplete(t *testing.T) {
 		if len(w.asked) != 0 || !bytes.Equal(readFile(t, c.Output), before) {
 			t.Errorf("%s: %d requests, or another output", name, len(w.asked))
 		}
-		if _, err := os.Stat(c.Output + StateSuffix); !errors.Is(err, os.ErrNotExist) {
-			t.Errorf("%s: the state stays: %v", name, err)
+		if left, _ := filepath.Glob(c.Output + StateSuffix + "*"); len(left) > 0 {
+			t.Errorf("%s: the state stays: %v", name, left)
 		}
+	}
+}
+
+// TestEmptyStateIsNotComplete has somebody empty the state of a crawl that was
+// interrupted: that says nothing of the output, which is left alone.
+func TestEmptyStateIsNotComplete(t *testing.T) {
+	c := interruptedCrawl(t)
+	dir := c.Output + StateSuffix
+	if err := errors.Join(os.RemoveAll(dir), os.Mkdir(dir, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	before := readFile(t, c.Output)
+	if _, err := runOnce(t, c, 0, false); !errors.Is(err, sink.ErrExists) {
+		t.Errorf("got %v", err)
+	}
+	if !bytes.Equal(readFile(t, c.Output), before) {
+		t.Error("the output has changed")
+	}
+}
+
+// asIfKilled makes a crawl that ended by itself one that didn't.
+func asIfKilled(t *testing.T, c *Config) {
+	t.Helper()
+	options := c.withDefaults()
+	f, err := disk.Open(c.Output+StateSuffix, disk.Options{Options: options.FrontierOptions()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.SetMeta(map[string][]byte{metaClosed: nil}), f.Close()); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -208,6 +241,33 @@ func TestResumeIsPolite(t *testing.T) {
 		}
 		if n := len(linesOf(t, c.Output)); n != 11 {
 			t.Errorf("%d lines", n)
+		}
+	})
+}
+
+// TestPauseIsKept kills a crawl right after an answer that asked for a pause: the
+// host is left alone for all of it.
+func TestPauseIsKept(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		w := newWeb()
+		w.on("http://a.example/busy", func(_ *http.Request, nth int) *http.Response {
+			if nth > 1 {
+				return htmlPage()
+			}
+			return answer(503, "", "Retry-After", "60")
+		})
+		w.page("http://a.example/other")
+		c := Config{Seeds: []string{"http://a.example/busy", "http://a.example/other"}, Transport: w, IgnoreRobots: true, Output: filepath.Join(dir, "pages.jsonl")}
+		ctx, kill := context.WithCancel(t.Context())
+		time.AfterFunc(500*time.Millisecond, kill)
+		killedRun(t, ctx, c)
+		if _, err := runOnce(t, c, 0, false); err != nil {
+			t.Fatal(err)
+		}
+		hits := w.hits("a.example")
+		if len(hits) != 3 || hits[1].Sub(hits[0]) < time.Minute {
+			t.Errorf("asked %d times, the second %v after the first", len(hits), hits[1].Sub(hits[0]))
 		}
 	})
 }

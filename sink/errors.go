@@ -52,9 +52,14 @@ func (e *ShorterError) Unwrap() error { return ErrShorter }
 type EditedError struct {
 	Path   string
 	Offset int64 // bytes of it that should be as they were
+	Size   int64 // bytes the file has, if it was found by these; else 0
 }
 
 func (e *EditedError) Error() string {
+	if e.Size > e.Offset {
+		return fmt.Sprintf("cannot resume %s: it has %s more than were written to it, so it was edited; put back the file as it was, "+
+			"or --overwrite starts afresh", e.Path, counted(e.Size-e.Offset, "byte"))
+	}
 	return fmt.Sprintf("cannot resume %s: its first %s are not what was written to it, so it was edited or replaced; "+
 		"put back the file as it was, or --overwrite starts afresh", e.Path, counted(e.Offset, "byte"))
 }

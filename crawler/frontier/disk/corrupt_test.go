@@ -106,11 +106,17 @@ func damagedState(t *testing.T) (dir string, held map[uint64]string, synced uint
 		t.Fatal(err)
 	}
 	held = crawlSome(t, f, 200)
-	dir = t.TempDir()
-	if err := os.CopyFS(dir, os.DirFS(live)); err != nil {
-		t.Fatal(err)
+	for {
+		dir = t.TempDir()
+		err := os.CopyFS(dir, os.DirFS(live))
+		if errors.Is(err, os.ErrNotExist) {
+			continue // a compaction has removed a file meanwhile
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return dir, held, f.n.syncedCommits
 	}
-	return dir, held, f.n.syncedCommits
 }
 
 // complete goes on with a state until its crawl is complete, and checks that

@@ -73,3 +73,15 @@ func (t *tx) writeNotes() {
 	}
 	emptyMap(&t.f.notes)
 }
+
+// CommitHosts commits the times from which hosts may be asked, as they are now: a
+// long pause that a host asked for, which no other commit may follow for long.
+func (f *Frontier) CommitHosts() (err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	defer f.rescue(&err)
+	if err := f.writable(); err != nil || len(f.dirtyHosts) == 0 {
+		return err
+	}
+	return f.begin().commit(true)
+}

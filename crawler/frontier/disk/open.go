@@ -96,6 +96,7 @@ func (f *Frontier) find() (*mark, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot keep the state: %w", err)
 	}
+	_, lockErr := os.Lstat(filepath.Join(f.dir, lockName))
 	if err := f.takeLock(); err != nil {
 		return nil, err
 	}
@@ -107,7 +108,10 @@ func (f *Frontier) find() (*mark, error) {
 	case f.opts.Mode == Replace:
 		return nil, f.replace(names)
 	case errors.Is(err, fs.ErrNotExist) && len(names) > 0:
-		return nil, f.unmarked(names)
+		if err = f.unmarked(names); errors.Is(err, ErrForeign) && errors.Is(lockErr, fs.ErrNotExist) {
+			_ = os.Remove(filepath.Join(f.dir, lockName)) // nothing of ours is to stay there
+		}
+		return nil, err
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	case err == nil && m.over && f.opts.Mode != Inspect:
@@ -121,13 +125,6 @@ func (f *Frontier) find() (*mark, error) {
 	}
 	f.beginning = true
 	return nil, f.clear(names)
-}
-
-// Emptied reports whether a directory is one that Remove had only to remove: it is
-// empty but for the lock.
-func Emptied(dir string) bool {
-	entries, err := os.ReadDir(dir)
-	return err == nil && (len(entries) == 0 || len(entries) == 1 && entries[0].Name() == lockName)
 }
 
 // lockName is the database's.

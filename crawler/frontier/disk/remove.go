@@ -10,10 +10,14 @@ import (
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 )
 
+// overSuffix is what the directory's name has behind it in the last moments of its
+// removal: an empty directory there is evidence, and elsewhere it is none.
+const overSuffix = ".over"
+
 // Remove closes the frontier and removes its directory: the crawl is complete. It
 // may be interrupted at any instant: the next Open then does the rest, and says so
-// with an [*OverError], or it finds an empty directory, see [Emptied]. After a failure nothing is
-// removed, and Close is still to be called.
+// with an [*OverError], or [FinishRemoval] does. After a failure nothing is removed, and Close is still to
+// be called.
 func (f *Frontier) Remove() (err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -45,8 +49,12 @@ func (f *Frontier) removeAll() error {
 		return fmt.Errorf("cannot remove the state: %w", err)
 	}
 	names = slices.DeleteFunc(names, func(name string) bool { return name == markName })
+	dir := f.dir
 	for _, name := range append(names, markName+".new", lockName, markName) {
-		path := filepath.Join(f.dir, name)
+		if name == markName && !f.lockStays && !f.beginning && os.Rename(dir, dir+overSuffix) == nil {
+			dir += overSuffix
+		}
+		path := filepath.Join(dir, name)
 		err := os.Remove(path)
 		switch {
 		case err == nil, errors.Is(err, os.ErrNotExist), isDirectory(path):
@@ -56,8 +64,24 @@ func (f *Frontier) removeAll() error {
 			return fmt.Errorf("cannot remove the state: %w", err)
 		}
 	}
-	_ = os.Remove(f.dir) // it stays if somebody has made a directory in it
+	_ = os.Remove(dir) // it stays if somebody has made a directory in it
 	return nil
+}
+
+// FinishRemoval does the last of a Remove that was interrupted when the directory
+// itself was gone, and reports whether there was anything to do: the crawl is
+// complete then.
+func FinishRemoval(dir string) (over bool, err error) {
+	dir += overSuffix
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) > 1 || len(entries) == 1 && entries[0].Name() != markName {
+		return false, nil // there is none, or it isn't ours
+	}
+	err = os.Remove(filepath.Join(dir, markName))
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil
+	}
+	return true, errors.Join(err, os.Remove(dir))
 }
 
 func isDirectory(name string) bool {

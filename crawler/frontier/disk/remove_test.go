@@ -124,3 +124,36 @@ func TestReplace(t *testing.T) {
 		t.Errorf("another's directory: %v", err)
 	}
 }
+
+// TestFinishRemoval has a removal be killed in its last moments, when the directory
+// has its other name already.
+func TestFinishRemoval(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "state")
+	over := dir + overSuffix
+	for what, left := range map[string]func() error{
+		"the mark": func() error { return errors.Join(os.Mkdir(over, 0o777), createMark(over)) },
+		"nothing":  func() error { return os.Mkdir(over, 0o777) },
+	} {
+		if err := left(); err != nil {
+			t.Fatal(err)
+		}
+		if found, err := FinishRemoval(dir); !found || err != nil {
+			t.Errorf("%s left: %v, %v", what, found, err)
+		}
+		if _, err := os.Stat(over); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%s left: it stays: %v", what, err)
+		}
+	}
+	if found, err := FinishRemoval(dir); found || err != nil {
+		t.Errorf("nothing there: %v, %v", found, err)
+	}
+	if err := errors.Join(os.Mkdir(over, 0o777), os.WriteFile(filepath.Join(over, "thesis.tex"), nil, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := FinishRemoval(dir); found || err != nil {
+		t.Errorf("another's directory: %v, %v", found, err)
+	}
+	if _, err := os.Stat(filepath.Join(over, "thesis.tex")); err != nil {
+		t.Error(err)
+	}
+}

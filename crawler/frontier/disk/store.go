@@ -112,6 +112,10 @@ func describe(k []byte) string {
 		return "an entry"
 	}
 	switch k[0] {
+	case keySetup:
+		return "what the state was made with"
+	case keyCounters:
+		return "the account of URLs"
 	case keyHostName, keyMeta, keyNote:
 		return fmt.Sprintf("entry %c %q", k[0], k[1:])
 	}
