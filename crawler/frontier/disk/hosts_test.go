@@ -1,6 +1,7 @@
 package disk
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -80,5 +81,36 @@ func TestForgottenHosts(t *testing.T) {
 	}
 	if c := f.Counts(); c.Hosts != 0 || c.Fetched+c.Failed != 100 {
 		t.Errorf("%+v", c)
+	}
+}
+
+// TestCommitHosts kills a crawl after a host was given a long pause, and nothing was
+// committed after that: only CommitHosts keeps it.
+func TestCommitHosts(t *testing.T) {
+	for _, commits := range []bool{false, true} {
+		dir := t.TempDir()
+		f := mustOpen(t, dir, Options{Options: frontier.Options{MaxDepth: -1}})
+		if _, err := f.Add(t.Context(), []frontier.Offer{{URL: "http://a/", Host: "a"}}); err != nil {
+			t.Fatal(err)
+		}
+		at := f.clock.base.Add(time.Hour)
+		r, _, err := f.Lease(t.Context(), f.clock.base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Release(r.Host, at)
+		if commits {
+			if err := f.CommitHosts(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+		g := mustOpen(t, dir, Options{Options: frontier.Options{MaxDepth: -1}})
+		_, wake, err := g.Lease(t.Context(), g.clock.base)
+		if kept := errors.Is(err, frontier.ErrNoneReady) && wake.Equal(at); kept != commits {
+			t.Errorf("committed %v: %v, next at %v", commits, err, wake)
+		}
 	}
 }
