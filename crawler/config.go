@@ -48,8 +48,8 @@ type Config struct {
 	SeedList io.Reader
 
 	// FollowNothing fetches the seeds and what they redirect to, and offers no
-	// link. The list is then read as it is needed, in constant memory but for
-	// 8 bytes a URL. Scope, SeedsOnly, MaxDepth and MaxPages don't apply.
+	// link. If the frontier is in memory, a list is read as it is needed, and 8
+	// bytes of each URL are kept. Scope, SeedsOnly, MaxDepth and MaxPages don't apply.
 	FollowNothing bool
 
 	// SeedsOnly is a depth limit of 0: links are accounted for and not followed.

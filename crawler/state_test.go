@@ -125,7 +125,7 @@ func TestCompleteIsComplete(t *testing.T) {
 		},
 	} {
 		c := treeConfig(tree(5), filepath.Join(t.TempDir(), "pages.jsonl"))
-		wholeButForItsEnd(t, c)
+		killedRun(t, t.Context(), c)
 		w := tree(5)
 		c.Transport = w
 		before := readFile(t, c.Output)
@@ -168,25 +168,6 @@ func asIfKilled(t *testing.T, c *Config) {
 		t.Fatal(err)
 	}
 	if err := errors.Join(f.SetMeta(map[string][]byte{metaClosed: nil}), f.Close()); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// wholeButForItsEnd leaves a crawl with every page a line, and its state.
-func wholeButForItsEnd(t *testing.T, c Config) {
-	t.Helper()
-	crawler, err := New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := openState(&crawler.config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := crawler.run(t.Context(), &delivery{deliver: writeLines(s.writer), linger: lingerPlain, state: s}); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.end(false); err != nil {
 		t.Fatal(err)
 	}
 }
