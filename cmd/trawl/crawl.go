@@ -14,6 +14,9 @@ func newCrawl() *cobra.Command {
 By default it stays on the hosts of the URLs, makes one request a second to each, obeys robots.txt, and keeps
 HTML pages. A page that could not be fetched is a line with its error.
 
+While a crawl into a file isn't complete, its state lies beside it, in FILE.state. However it ended, by
+Ctrl-C, kill -9 or a full disk, the same command goes on, and every page is one line in the end.
+
 The exit code is 0 if the crawl is complete, 1 if it failed, 2 if the command line is wrong, 3 if it was
 interrupted: the first Ctrl-C finishes the requests in flight, the second stops at once.`,
 		Example: `  trawl crawl https://example.org/ -o pages.jsonl

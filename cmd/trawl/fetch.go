@@ -13,7 +13,8 @@ func newFetch() *cobra.Command {
 Redirects lead on to their targets; links are in the lines and are not followed.
 
 A list has one URL a line; empty lines and lines that begin with # are passed over, and a line that is no URL
-is a warning. It is read as it is needed, so it may have millions of lines, and be a pipe.`,
+is a warning. It is fetched while it is read, so it may have millions of lines, and be a pipe. The same command
+goes on after an interruption, as with trawl crawl; it wants the same list.`,
 		Example: `  trawl fetch https://example.org/ https://example.net/
   trawl fetch -i urls.txt -o pages.jsonl
   zcat urls.gz | trawl fetch -o pages.jsonl.zst`,
