@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -202,11 +203,14 @@ func TestRetryHoldsNoSlot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWeb()
 		start := time.Now()
+		var mu sync.Mutex
 		var last time.Duration
 		w.other = func(r *http.Request) *http.Response {
 			if strings.HasPrefix(r.URL.Path, "/bad") {
 				return answer(500, "")
 			}
+			mu.Lock()
+			defer mu.Unlock()
 			last = max(last, time.Since(start))
 			return htmlPage()
 		}
