@@ -19,8 +19,8 @@ demo: build ## crawl the bundled site over real sockets, into trawl-demo.jsonl
 test: ## run the tests
 	$(GO) test ./...
 
-race: ## run the tests under the race detector
-	$(GO) test -race $$($(GO) list ./... | grep -v /internal/soak) # whose binary is built without it
+race: ## run the tests, in their short form, under the race detector
+	$(GO) test -race -short $$($(GO) list ./... | grep -v /internal/soak) # whose binary is built without it
 
 lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'gofmt -w the files above'; exit 1; }
