@@ -20,7 +20,8 @@ test: ## run the tests
 	$(GO) test ./...
 
 race: ## run the tests, in their short form, under the race detector
-	$(GO) test -race -short $$($(GO) list ./... | grep -v /internal/soak) # whose binary is built without it
+	$(GO) test -race -short $$($(GO) list ./... | grep -v -e /internal/soak -e /frontier/disk) # soak's binary is built without it,
+	$(GO) test -race -short -run 'TestSuite|TestKill' ./crawler/frontier/disk # and the database checks itself under it, for minutes
 
 lint: ## gofmt, go vet, staticcheck
 	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo 'gofmt -w the files above'; exit 1; }
