@@ -56,7 +56,7 @@ func TestKill(t *testing.T) {
 		if _, err := os.Stat(pythonDocs); err != nil {
 			t.Skipf("needs Debian's python3-doc: %v", err)
 		}
-		testKill(t, http.FileServer(http.Dir(pythonDocs)), 20*time.Millisecond, inForm(4, 100))
+		testKill(t, http.FileServer(http.Dir(pythonDocs)), 20*time.Millisecond, inForm(4, 300))
 	})
 }
 
