@@ -11,6 +11,7 @@ import (
 	"github.com/gocolly/colly/v2"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
+	"github.com/seed-5a061891/trawl/crawler/warc"
 	"github.com/seed-5a061891/trawl/parse/weburl"
 )
 
@@ -28,6 +29,7 @@ type collector struct {
 	proxied   func(*http.Request) bool // whether a request goes to a proxy, which wants the whole URL
 	jobs      []*fetchJob              // by slot
 	buffers   [][]byte                 // by slot: bodies are read into them
+	recorded  [][]byte                 // by slot: and recorded into these
 }
 
 // fetchJob is one request on its way.
@@ -45,6 +47,15 @@ type fetchJob struct {
 
 	exchange exchange
 	ended    bool
+
+	records      bool          // the exchange is to be recorded:
+	recorded     warc.Exchange // as it was on the wire,
+	timing       fetch.Timing  // and when what happened
+	throughProxy bool
+
+	replays bool       // the exchange is to come from an archive:
+	number  int        // the one of that number, of its URL,
+	facts   warc.Facts // and what it says besides
 }
 
 const slotHeader = "X-Trawl-Slot"
@@ -54,7 +65,7 @@ func newCollector(ctx context.Context, transport http.RoundTripper, slots int, u
 	if err != nil {
 		return nil, err
 	}
-	c := &collector{transport: transport, proxied: func(*http.Request) bool { return false }, jobs: make([]*fetchJob, slots), buffers: make([][]byte, slots)}
+	c := &collector{transport: transport, proxied: func(*http.Request) bool { return false }, jobs: make([]*fetchJob, slots), buffers: make([][]byte, slots), recorded: make([][]byte, slots)}
 	c.colly = colly.NewCollector(
 		colly.Async(true),
 		colly.StdlibContext(ctx),
@@ -133,7 +144,16 @@ func (c *collector) roundTrip(req *http.Request) (resp *http.Response, err error
 	if err != nil {
 		return nil, err
 	}
-	out := req.WithContext(job.ctx)
+	ctx := job.ctx
+	if job.records {
+		job.recorded = warc.Exchange{Body: c.recorded[slot][:0]}
+		job.throughProxy = c.proxied(req)
+		ctx = warc.WithExchange(fetch.WithTiming(ctx, &job.timing), &job.recorded)
+	}
+	if job.replays {
+		ctx = warc.WithNumber(warc.WithFacts(ctx, &job.facts), job.number)
+	}
+	out := req.WithContext(ctx)
 	out.URL, out.Host, out.Header = target, target.Host, header
 	if own := header.Get("Host"); own != "" {
 		out.Host = own // net/http takes it from here, not from the header
@@ -141,7 +161,8 @@ func (c *collector) roundTrip(req *http.Request) (resp *http.Response, err error
 	}
 
 	answer, err := ex.run(c.transport, out, job)
-	c.buffers[slot] = keepable(ex.body)
+	ex.recall(&job.facts)
+	c.buffers[slot], c.recorded[slot] = keepable(ex.body), keepable(job.recorded.Body)
 	if err != nil {
 		return nil, err
 	}

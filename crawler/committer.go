@@ -27,6 +27,8 @@ type delivery struct {
 	linger  time.Duration // how long a batch waits for more pages
 	whole   bool          // pages are wanted whole, not as lines
 	state   *state        // nil if the frontier is in memory
+	// recording is the archive; nil without one.
+	recording *recording
 }
 
 // notes is where to keep what the frontier doesn't, or nil.
@@ -35,6 +37,15 @@ func (d *delivery) notes() notebook {
 		return nil
 	}
 	return d.state.frontier
+}
+
+// record appends what a batch has recorded to the archive, if there is one, and
+// tells its size.
+func (d *delivery) record(batch []*result) (written int64, err error) {
+	if d.recording == nil {
+		return 0, nil
+	}
+	return d.recording.write(batch)
 }
 
 // deliverFunc takes a batch's pages: to the sink, which tells the checkpoint
@@ -72,6 +83,8 @@ type committer struct {
 
 	batch    []*result
 	waiting  map[string]*result // ordered: finished, and waiting for their turn
+	held     int64              // bytes that these hold
+	window   int64              // as it was set last
 	gathered int                // results since the last flush
 	bytes    int                // of their lines
 	pages    int64
@@ -84,13 +97,25 @@ func (c *committer) resume() {
 	c.narrow()
 }
 
-// narrow lets no more pages be out than may still be needed.
+// maxHeld bounds what waits for its turn, in bytes, give or take what is in flight.
+const maxHeld = 64 << 20
+
+// narrow lets no more pages be out than may still be needed, or held.
 func (c *committer) narrow() {
-	switch left := c.maxPages - c.pages; {
-	case c.isFull():
+	if c.isFull() {
 		c.full()
-	case left > 0 && left < frontier.DefaultWindow:
-		c.frontier.SetWindow(int(left))
+		return
+	}
+	window := int64(frontier.DefaultWindow)
+	if left := c.maxPages - c.pages; left > 0 {
+		window = min(window, left)
+	}
+	if c.held > maxHeld {
+		window = 1 // the one that the others wait for
+	}
+	if c.ordered && window != c.window {
+		c.window = window
+		c.frontier.SetWindow(int(window))
 	}
 }
 
@@ -177,9 +202,10 @@ func (c *committer) judgeLate(r *result) {
 // order. A retry decides nothing and has no turn.
 func (c *committer) take(r *result) {
 	c.gathered++
-	c.bytes += len(r.line)
+	c.bytes += r.size()
 	if c.ordered && r.Outcome.Kind != frontier.Retry {
 		c.waiting[r.URL] = r
+		c.held += int64(r.size())
 		return
 	}
 	c.add(r)
@@ -193,6 +219,7 @@ func (c *committer) takeTurns() {
 			return
 		}
 		delete(c.waiting, head.URL)
+		c.held -= int64(r.size())
 		if r.page != nil && r.reached(&head) {
 			r.line = r.page.AppendJSON(r.line[:0])
 		}
@@ -229,6 +256,7 @@ func (c *committer) add(r *result) {
 // to the head.
 func (c *committer) flush(ctx context.Context) error {
 	c.gathered, c.bytes = 0, 0
+	c.narrow()
 	for {
 		if c.ordered {
 			c.takeTurns()
@@ -242,13 +270,18 @@ func (c *committer) flush(ctx context.Context) error {
 	}
 }
 
-// commit is the one commit: lines first, then the outcomes with the checkpoint
-// behind them.
+// commit is the one commit: recordings and lines first, then the outcomes with the
+// checkpoint behind them.
 func (c *committer) commit(ctx context.Context) error {
+	recorded, err := c.to.record(c.batch)
+	if err != nil {
+		return err
+	}
 	at, err := c.to.deliver(ctx, c.batch)
 	if err != nil {
 		return err
 	}
+	at.Recorded = recorded
 	c.narrow() // before the commit frees places for more leases
 	if c.to.state != nil {
 		if err := c.to.state.saveStats(c.progress.after(c.batch)); err != nil {
@@ -308,6 +341,6 @@ func writeLines(w *sink.Writer) deliverFunc {
 			}
 		}
 		at, err := w.Write(ctx, batch)
-		return frontier.Checkpoint(at), err
+		return frontier.Checkpoint{Offset: at.Offset, Sum: at.Sum}, err
 	}
 }

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -132,7 +133,9 @@ type Config struct {
 	Fetch *fetch.Options
 
 	// Transport, if set, takes the place of the network, below decoding and
-	// limits: a replayer, a recorder, a fake.
+	// limits: a [warc.Recorder], a fake, or a [warc.Replayer]. With the last nothing
+	// is waited for, lines are Ordered, and what is said of fetches is what was
+	// recorded; what isn't in the archive is skipped ([ReasonNotRecorded]).
 	Transport http.RoundTripper
 
 	// Output is the file that lines go to: "-" for standard output, compressed
@@ -157,6 +160,9 @@ type Config struct {
 	// on resuming alone. Where no state is kept, the frontier is then in a
 	// directory of os.TempDir. Pages writes none.
 	Audit string
+
+	// Recording says where the exchanges are recorded. Default: nowhere.
+	Recording Recording
 
 	// OnResume is told, before the first request, what earlier runs have done if
 	// this one goes on from them. Default: nobody is.
@@ -227,12 +233,15 @@ func (c Config) withDefaults() Config {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	if c.MaxPages > 0 {
-		c.Ordered = true
-	}
 	options := fetch.DefaultOptions()
 	if c.Fetch != nil {
 		options = *c.Fetch
+	}
+	if c.replayer() != nil {
+		c.replay(&options)
+	}
+	if c.MaxPages > 0 {
+		c.Ordered = true
 	}
 	options.Concurrency = c.Concurrency
 	if c.Transport != nil {
@@ -294,7 +303,7 @@ func (c *Config) validate() error {
 			}
 		}
 	}
-	return c.validateAudit()
+	return errors.Join(c.validateAudit(), c.validateRecording())
 }
 
 // FrontierOptions are the options of a frontier for this crawl.

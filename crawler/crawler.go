@@ -102,7 +102,7 @@ func (c *Crawler) Run(ctx context.Context) (Stats, error) {
 	if s.resumed && c.config.OnResume != nil {
 		c.config.OnResume(s.frontier.Counts())
 	}
-	stats, err := c.run(ctx, &delivery{deliver: writeLines(s.writer), linger: c.linger(), state: s})
+	stats, err := c.run(ctx, &delivery{deliver: writeLines(s.writer), linger: c.linger(), state: s, recording: s.recording})
 	err = joined(err, c.writeAudit(ctx, s.frontier)) // while there is a state to write it from again
 	return stats, joined(err, s.end(err == nil))
 }
@@ -113,6 +113,9 @@ func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 			return Stats{}, &ConfigError{Field: "Output", Value: c.config.Output,
 				Reason: dir + " is there, the state of a crawl into this file: go on with it as it was, or remove it"}
 		}
+	}
+	if err := c.config.refuseRecording(); err != nil {
+		return Stats{}, err
 	}
 	mode := sink.Create
 	if c.config.Overwrite {
@@ -130,8 +133,12 @@ func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 		c.config.Frontier = f
 		defer func() { err = errors.Join(err, remove()) }()
 	}
-	stats, err = c.run(ctx, &delivery{deliver: writeLines(w), linger: c.linger()})
-	return stats, errors.Join(err, w.Close(), c.writeAudit(ctx, c.config.Frontier))
+	recording, err := openRecording(&c.config, nil, false, 0)
+	if err != nil {
+		return Stats{}, errors.Join(err, w.Close())
+	}
+	stats, err = c.run(ctx, &delivery{deliver: writeLines(w), linger: c.linger(), recording: recording})
+	return stats, errors.Join(joined(err, recording.close()), w.Close(), c.writeAudit(ctx, c.config.Frontier))
 }
 
 // openOutput opens what may be a pipe that nobody reads yet. A crawl that is told
@@ -200,7 +207,7 @@ func (c *Crawler) Pages(ctx context.Context) iter.Seq2[*Page, error] {
 		var failure error
 		go func() {
 			defer close(pages)
-			_, failure = c.run(ctx, &delivery{deliver: sendPages(pages), linger: lingerPlain, whole: true})
+			failure = c.runPages(ctx, pages)
 		}()
 		for page := range pages {
 			if !yield(page, nil) {
@@ -214,6 +221,15 @@ func (c *Crawler) Pages(ctx context.Context) iter.Seq2[*Page, error] {
 			yield(nil, failure)
 		}
 	}
+}
+
+func (c *Crawler) runPages(ctx context.Context, pages chan<- *Page) error {
+	recording, err := openRecording(&c.config, nil, false, 0)
+	if err != nil {
+		return err
+	}
+	_, err = c.run(ctx, &delivery{deliver: sendPages(pages), linger: lingerPlain, whole: true, recording: recording})
+	return joined(err, recording.close())
 }
 
 // sendPages returns a deliver that sends pages to a range loop.

@@ -139,7 +139,11 @@ func (l *limitedBody) Read(p []byte) (int, error) {
 }
 
 // fail notes why the exchange ended early.
-func (ex *exchange) fail(err error, phase fetch.Phase) { ex.err = fetch.Classify(err, phase) }
+func (ex *exchange) fail(err error, phase fetch.Phase) {
+	if ex.err = replayed(err, ex.url); ex.err == nil {
+		ex.err = fetch.Classify(err, phase)
+	}
+}
 
 // isBinary reports whether a body that is labelled as HTML is none, whatever its
 // encoding: it has no text and no links.

@@ -20,18 +20,18 @@ func (c *Crawler) Foresee() (before *frontier.Counts, err error) {
 	}
 	dir := config.StateDir()
 	if dir == "" {
-		return nil, foreseeOutput(config.Output)
+		return nil, errors.Join(foreseeOutput(config.Output), config.refuseRecording())
 	}
 	f, err := disk.Open(dir, disk.Options{Mode: disk.Inspect})
 	if errors.Is(err, disk.ErrNotExist) {
-		return nil, foreseeOutput(config.Output)
+		return nil, errors.Join(foreseeOutput(config.Output), config.refuseRecording())
 	}
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
 	if _, opened := f.Meta(metaOpened); !opened {
-		return nil, foreseeOutput(config.Output)
+		return nil, errors.Join(foreseeOutput(config.Output), config.refuseRecording())
 	}
 	if err := sameIdentity(f, dir, config); err != nil {
 		return nil, err
@@ -41,7 +41,11 @@ func (c *Crawler) Foresee() (before *frontier.Counts, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := s.within(config, size, missing); err != nil {
+	recorded, err := recordedSize(config)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := s.within(config, size, missing, recorded); err != nil {
 		return nil, err
 	}
 	counts := f.Counts()

@@ -63,13 +63,15 @@ type identity struct {
 	Types          []string
 	IgnoreRobots   bool
 	Ordered        bool
+	Recording      string   `json:",omitempty"` // the archive, as seen from the output
+	Replayed       []string `json:",omitempty"` // the files of the recording that is replayed
 }
 
 func (c *Config) identity() *identity {
 	i := &identity{
 		SeedList: c.SeedList != nil, FollowNothing: c.FollowNothing, SeedsOnly: c.SeedsOnly, MaxDepth: c.MaxDepth, MaxPages: c.MaxPages,
 		Scope: c.Scope, AllowedDomains: c.AllowedDomains, Include: c.Include, Exclude: c.Exclude, Types: c.Types,
-		IgnoreRobots: c.IgnoreRobots, Ordered: c.Ordered,
+		IgnoreRobots: c.IgnoreRobots, Ordered: c.Ordered, Recording: c.recordedBeside(), Replayed: c.replays(),
 	}
 	for _, raw := range c.Seeds {
 		if s, err := parseSeed(raw); err == nil {
@@ -106,7 +108,16 @@ func (i *identity) settings() []setting {
 		{"Types", listed(slices.Sorted(slices.Values(i.Types)))},
 		{"IgnoreRobots", yes(i.IgnoreRobots)},
 		{"Ordered", yes(i.Ordered && i.MaxPages == 0)}, // which implies it
+		{"Recording", orNone(i.Recording)},
+		{"Transport", listed(i.Replayed)},
 	}
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
 }
 
 func limit(n int) string {

@@ -12,6 +12,7 @@ import (
 	"github.com/seed-5a061891/trawl/crawler/fetch"
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/crawler/robots"
+	"github.com/seed-5a061891/trawl/crawler/warc"
 	"github.com/seed-5a061891/trawl/parse"
 	"github.com/seed-5a061891/trawl/parse/weburl"
 	"github.com/seed-5a061891/trawl/sink"
@@ -41,6 +42,18 @@ type result struct {
 	page    *Page  // nil if the lease is not a line
 	line    []byte // page's line; nil if pages are wanted, not lines
 	bytes   int64
+	// recorded are the records of its exchange; nil if there was none, or none is
+	// recorded.
+	recorded *warc.Encoded
+}
+
+// size is what the result holds until it is committed, in bytes.
+func (r *result) size() int {
+	n := len(r.line)
+	if r.recorded != nil {
+		n += r.recorded.Len()
+	}
+	return n
 }
 
 // pager turns exchanges into results: it decides what a lease's outcome is,
@@ -60,6 +73,8 @@ func (p *pager) result(req *frontier.Request, ex *exchange) *result {
 	r := &result{request: *req, bytes: int64(len(ex.body))}
 	r.URL = req.URL
 	switch {
+	case ex.status == 0 && ex.err.Kind == fetch.KindNotRecorded:
+		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonNotRecorded, Detail: ex.err.Message}
 	case retryable(ex) && req.Attempt <= p.config.Retries:
 		wait := max(backoff(req.Attempt, p.config.jitter()), retryAfter(ex.status, ex.header, time.Now(), p.config.MaxRetryAfter))
 		r.Outcome = frontier.Outcome{Kind: frontier.Retry, At: time.Now().Add(wait), Detail: ex.what()}

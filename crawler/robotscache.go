@@ -36,6 +36,7 @@ type robotsEntry struct {
 	hops     int
 	attempts int
 	retryAt  time.Time
+	asked    time.Time // when the last request began
 }
 
 // robotsAnswer is a robots.txt exchange, seen by the worker that made it.
@@ -45,6 +46,7 @@ type robotsAnswer struct {
 	failure  *fetch.Error  // or why it failed
 	retry    bool          // and whether that may pass
 	fallback *robots.Group // what holds if it doesn't; nil: all is disallowed
+	at       time.Time     // when the request began
 }
 
 // robotsCache holds robots.txt answers by origin. Only the scheduler uses it.
@@ -98,7 +100,7 @@ func (c *robotsCache) evict() {
 // take notes an answer. After it the entry is settled, or says where and when
 // to ask next.
 func (e *robotsEntry) take(a *robotsAnswer, now time.Time, retries int, wait func(attempt int) time.Duration) {
-	e.fetching = false
+	e.fetching, e.asked = false, a.at
 	switch {
 	case a.group != nil:
 		e.group, e.expires = a.group, now.Add(robotsTTL)
@@ -129,6 +131,8 @@ func (e *robotsEntry) take(a *robotsAnswer, now time.Time, retries int, wait fun
 // 2xx is parsed, 3xx leads on, 4xx allows all; anything else disallows all.
 func readRobots(ex *exchange, agent string) *robotsAnswer {
 	switch status := ex.status; {
+	case ex.err != nil && ex.err.Kind == fetch.KindNotRecorded:
+		return &robotsAnswer{group: robots.AllowAll("robots.txt is not in the recording, so what is there was allowed")}
 	case ex.err != nil && ex.err.Kind != fetch.KindTooLarge:
 		err := *ex.err
 		err.Message = "robots.txt: " + err.Message

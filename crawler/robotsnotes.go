@@ -22,6 +22,7 @@ type robotsNote struct {
 	Group    *robots.Group `json:"group"` // as text
 	Failure  *robotsFault  `json:"failure,omitempty"`
 	Attempts int           `json:"attempts,omitempty"`
+	Asked    time.Time     `json:"asked,omitzero"`
 }
 
 // robotsFault is the fetch.Error of a robots.txt that could not be had.
@@ -39,7 +40,7 @@ func (c *robotsCache) save(origin string, e *robotsEntry) {
 	if c.notes == nil || e.group == nil {
 		return
 	}
-	n := robotsNote{Agent: c.agent, Expires: e.expires, Group: e.group, Attempts: e.attempts}
+	n := robotsNote{Agent: c.agent, Expires: e.expires, Group: e.group, Attempts: e.attempts, Asked: e.asked}
 	if f := e.failure; f != nil {
 		n.Failure = &robotsFault{Kind: f.Kind, Phase: f.Phase, URL: f.URL, Message: f.Message}
 	}
@@ -62,7 +63,7 @@ func (c *robotsCache) recall(origin string, now time.Time) *robotsEntry {
 	if json.Unmarshal(note, &n) != nil || n.Group == nil || n.Agent != c.agent || !now.Before(n.Expires) {
 		return nil
 	}
-	e := &robotsEntry{group: n.Group, expires: n.Expires, attempts: n.Attempts, url: origin + "/robots.txt"}
+	e := &robotsEntry{group: n.Group, expires: n.Expires, attempts: n.Attempts, asked: n.Asked, url: origin + "/robots.txt"}
 	if f := n.Failure; f != nil {
 		e.failure = &fetch.Error{Kind: f.Kind, Phase: f.Phase, URL: f.URL, Message: f.Message, Err: errUnreachable}
 	}

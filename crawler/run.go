@@ -85,6 +85,15 @@ func newRun(c *Crawler, to *delivery) (*run, error) {
 	options := *c.config.Fetch
 	options.PrivateHosts = r.trusted.names
 	var err error
+	if to.recording != nil {
+		wire := options.Wire
+		if wire == nil {
+			if wire, err = fetch.NewNetwork(options); err != nil {
+				return nil, &ConfigError{Field: "Fetch", Reason: err.Error()}
+			}
+		}
+		options.Wire = to.recording.wrap(&c.config, wire)
+	}
 	if r.transport, err = fetch.New(options); err != nil {
 		return nil, &ConfigError{Field: "Fetch", Reason: err.Error()}
 	}

@@ -160,15 +160,15 @@ func (s *scheduler) gate(ctx context.Context, req frontier.Request, now time.Tim
 		return s.putOff(ctx, req, entry.retryAt)
 	case entry.group == nil:
 		return s.askRobots(ctx, req, entry, now)
-	case entry.failure != nil:
+	case entry.failure != nil && !s.recordedAfterAll(req.URL):
 		s.release(req.Host, clock, now)
-		return s.deliver(ctx, s.pager.unreachable(req, entry.failure, entry.attempts, now))
+		return s.deliver(ctx, s.pager.unreachable(req, entry.failure, entry.attempts, entry.robotsAsked(now)))
 	}
 	s.heedCrawlDelay(clock, entry)
 	if at := clock.next(now); at.After(now) {
 		return s.putOff(ctx, req, at)
 	}
-	if d := entry.group.Decide(robots.Target(req.URL)); !d.Allowed {
+	if d := entry.group.Decide(robots.Target(req.URL)); !d.Allowed && entry.failure == nil {
 		s.release(req.Host, clock, now)
 		if req.Depth == 0 && !s.config.FollowNothing {
 			s.config.Logger.Warn("robots.txt disallows a URL to start from", "url", req.URL, "rule", d.Rule, "line", d.Line)
@@ -204,15 +204,19 @@ func (s *scheduler) begin(req frontier.Request, clock *hostClock, now time.Time)
 	clock.begin()
 	s.release(req.Host, clock, now)
 	s.progress.started(false)
-	s.collector.fetch(s.job(req.URL, e, &fetchJob{
+	job := &fetchJob{
 		header: s.headers(req.URL),
 		wants:  func(status int, media string) bool { return status/100 == 3 || s.pager.types.wants(media) },
-	}, func(e *event, ex *exchange) {
+		number: number(&req),
+	}
+	s.collector.fetch(s.job(req.URL, e, job, func(e *event, ex *exchange) {
 		if ex.err != nil && ex.err.Kind == fetch.KindCanceled {
 			e.unused = true
 			return
 		}
-		s.deliverResult(s.pager.safely(&req, ex), e)
+		res := s.pager.safely(&req, ex)
+		res.recorded = s.to.recording.encode(job, ex)
+		s.deliverResult(res, e)
 	}))
 }
 
@@ -232,12 +236,12 @@ func (s *scheduler) askRobots(ctx context.Context, req frontier.Request, entry *
 	e := event{host: host, slot: s.takeSlot(), lease: req, unused: true, entry: entry}
 	clock.begin()
 	s.progress.started(true)
-	s.collector.fetch(s.job(entry.url, e, &fetchJob{
-		header: s.headers(entry.url),
-		limit:  robots.MaxBytes + 1,
-	}, func(e *event, ex *exchange) {
+	job := &fetchJob{header: s.headers(entry.url), limit: robots.MaxBytes + 1, number: entry.attempts}
+	s.collector.fetch(s.job(entry.url, e, job, func(e *event, ex *exchange) {
 		if ex.err == nil || ex.err.Kind != fetch.KindCanceled {
+			s.to.recording.keep(s.to.recording.encode(job, ex)) // before the answer counts
 			e.robots = readRobots(ex, s.robots.agent)
+			e.robots.at = ex.start
 		}
 	}))
 	return nil
@@ -247,7 +251,7 @@ func (s *scheduler) askRobots(ctx context.Context, req frontier.Request, entry *
 // ended. end runs in the fetch's goroutine before that.
 func (s *scheduler) job(url string, e event, job *fetchJob, end func(*event, *exchange)) *fetchJob {
 	var written atomic.Bool // by the transport's goroutine, maybe after the answer
-	job.slot, job.url = e.slot, url
+	job.slot, job.url, job.records, job.replays = e.slot, url, s.to.recording != nil, s.config.replayer() != nil
 	job.ctx = fetch.WithWroteRequest(s.fetchCtx, func(at time.Time) {
 		if written.CompareAndSwap(false, true) {
 			s.events <- event{host: e.host, at: at, sent: true}
@@ -316,8 +320,8 @@ const longestInterval = 365 * 24 * time.Hour
 // that is forgotten, on a host that is asked seldom.
 func (s *scheduler) end(ctx context.Context, e event) {
 	var err error
-	if e.robots != nil && e.entry.failure != nil {
-		err = s.deliver(ctx, s.pager.unreachable(e.lease, e.entry.failure, e.entry.attempts, e.at))
+	if e.robots != nil && e.entry.failure != nil && !s.recordedAfterAll(e.lease.URL) {
+		err = s.deliver(ctx, s.pager.unreachable(e.lease, e.entry.failure, e.entry.attempts, e.entry.robotsAsked(e.at)))
 	} else {
 		err = s.frontier.Return(context.WithoutCancel(ctx), e.lease.URL)
 	}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/crawler/frontier/disk"
+	"github.com/seed-5a061891/trawl/crawler/warc"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -38,11 +39,12 @@ const (
 // disk, and the output that goes with it. It is there whenever the output is a
 // file, and gone when the crawl is complete.
 type state struct {
-	dir      string
-	output   string
-	frontier *disk.Frontier
-	writer   *sink.Writer
-	resumed  bool
+	dir       string
+	output    string
+	frontier  *disk.Frontier
+	writer    *sink.Writer
+	recording *recording // nil without one
+	resumed   bool
 }
 
 // StateDir is where a run keeps its state: beside the Output if that is a file, to
@@ -102,6 +104,11 @@ func (s *state) refuse(c *Config) error {
 	if outputErr == nil && errors.Is(stateErr, fs.ErrNotExist) && !c.Overwrite {
 		return &sink.ExistsError{Path: s.output}
 	}
+	if errors.Is(stateErr, fs.ErrNotExist) {
+		if err := c.refuseRecording(); err != nil {
+			return err
+		}
+	}
 	if _, err := os.Stat(filepath.Dir(s.output)); err != nil {
 		w, err := sink.Open(s.output, sink.Options{}) // which knows what to say
 		if err == nil {
@@ -143,15 +150,26 @@ func (s *state) begin(c *Config) error {
 	if s.writer, err = sink.Open(s.output, options); err != nil {
 		return err
 	}
+	if err = s.beginWith(c); err != nil && options.Mode == sink.Create {
+		err = errors.Join(err, s.writer.Close(), os.Remove(s.output))
+	}
+	return err
+}
+
+// beginWith makes the archive, and notes that it and the output are the crawl's.
+func (s *state) beginWith(c *Config) error {
 	identity, err := json.Marshal(c.identity())
 	if err != nil {
 		return err
 	}
-	err = s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
-	if err != nil && options.Mode == sink.Create {
-		err = errors.Join(err, s.writer.Close(), os.Remove(s.output))
+	empty := false // left by a run killed before it could say so
+	if info, err := os.Stat(c.Recording.Path); err == nil {
+		empty = info.Size() == 0 && s.frontier.Resumed()
 	}
-	return err
+	if s.recording, err = openRecording(c, s.frontier, empty && !c.Overwrite, 0); err != nil {
+		return err
+	}
+	return s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
 }
 
 // resume finds the output as the last commit left it, or as a power cut did.
@@ -163,7 +181,11 @@ func (s *state) resume(c *Config) error {
 	if err != nil {
 		return err
 	}
-	at, err := s.within(c, size, missing)
+	recorded, err := recordedSize(c)
+	if err != nil {
+		return err
+	}
+	at, err := s.within(c, size, missing, recorded)
 	if err != nil {
 		return err
 	}
@@ -174,17 +196,28 @@ func (s *state) resume(c *Config) error {
 		return &sink.ExistsError{Path: s.output} // nothing is committed that could tell it from somebody's
 	}
 	done := s.frontier.Counts()
-	s.writer, err = sink.Open(s.output, sink.Options{Mode: sink.Resume, Checkpoint: sink.Checkpoint(at), Lines: done.Fetched + done.Failed})
+	s.writer, err = sink.Open(s.output, sink.Options{Mode: sink.Resume, Checkpoint: sink.Checkpoint{Offset: at.Offset, Sum: at.Sum}, Lines: done.Fetched + done.Failed})
 	if err != nil {
 		return err
 	}
 	if lost := s.frontier.Lost(); lost > 0 {
 		c.Logger.Warn("the state has lost its last commits; their pages are fetched again", "commits", lost)
 	}
-	if _, err := s.frontier.Rewind(size); err != nil {
+	if _, err := s.frontier.Rewind(size, recorded); err != nil {
+		return err
+	}
+	if s.recording, err = openRecording(c, s.frontier, true, at.Recorded); err != nil {
 		return err
 	}
 	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil})
+}
+
+// recordedSize is that of the archive as it is found, 0 without one.
+func recordedSize(c *Config) (int64, error) {
+	if c.Recording.Path == "" {
+		return 0, nil
+	}
+	return warc.Size(c.Recording.Path)
 }
 
 func (s *state) outputSize() (size int64, missing bool, err error) {
@@ -198,9 +231,9 @@ func (s *state) outputSize() (size int64, missing bool, err error) {
 	return info.Size(), false, nil
 }
 
-// within is the last commit whose lines an output of that size has. Only if the
-// machine was started since may that be another one than the last.
-func (s *state) within(c *Config, size int64, missing bool) (frontier.Checkpoint, error) {
+// within is the last commit that an output and an archive of these sizes have.
+// Only if the machine was started since may that be another one than the last.
+func (s *state) within(c *Config, size int64, missing bool, recorded int64) (frontier.Checkpoint, error) {
 	shorter := &sink.ShorterError{Path: s.output, Size: size, Missing: missing}
 	if boot, _ := s.frontier.Meta(metaBoot); len(boot) > 0 && string(boot) == c.boot {
 		at := s.frontier.Checkpoint()
@@ -208,10 +241,16 @@ func (s *state) within(c *Config, size int64, missing bool) (frontier.Checkpoint
 			shorter.Offset = at.Offset
 			return at, shorter
 		}
+		if recorded < at.Recorded {
+			return at, &warc.ShorterError{Path: c.Recording.Path, Size: recorded, Recorded: at.Recorded}
+		}
 		return at, nil
 	}
-	at, err := s.frontier.Within(size)
+	at, err := s.frontier.Within(size, recorded)
 	var cut *disk.OutputError
+	if errors.As(err, &cut) && cut.Archive {
+		return at, &warc.ShorterError{Path: c.Recording.Path, Size: recorded, Recorded: cut.Synced}
+	}
 	if errors.As(err, &cut) {
 		shorter.Offset = cut.Synced
 		return at, shorter
@@ -225,6 +264,7 @@ func (s *state) letGo() error {
 	if s.writer != nil {
 		err = s.writer.Close()
 	}
+	err = errors.Join(err, s.recording.close())
 	if s.resumed {
 		return errors.Join(err, s.frontier.Close())
 	}
@@ -244,7 +284,7 @@ func (s *state) keep(ctx context.Context, ended <-chan struct{}) error {
 	for {
 		select {
 		case <-ticker.C:
-			err := s.frontier.Sync(func() error { return s.writer.Sync(ctx) })
+			err := s.frontier.Sync(func() error { return errors.Join(s.recording.sync(), s.writer.Sync(ctx)) })
 			if err != nil && ctx.Err() == nil {
 				return err
 			}
@@ -256,9 +296,9 @@ func (s *state) keep(ctx context.Context, ended <-chan struct{}) error {
 	}
 }
 
-// end closes output and state. Of a crawl that is complete no state is left.
+// end closes output, archive and state. Of a crawl that is complete no state is left.
 func (s *state) end(complete bool) error {
-	written := s.writer.Close() // which syncs
+	written := joined(s.recording.close(), s.writer.Close()) // which sync
 	if complete && written == nil {
 		return s.remove()
 	}

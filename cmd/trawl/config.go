@@ -46,6 +46,7 @@ func (f *crawlFlags) config(urls []string, given *pflag.FlagSet, stdout io.Write
 		InMemory:       f.inMemory,
 		Audit:          f.audit,
 		Stdout:         stdout,
+		Recording:      crawler.Recording{Path: f.warc, MaxSize: f.warcSize, Digest: f.warcDigest, Secrets: f.warcSecret},
 	}
 	switch {
 	case f.depth == 0:

@@ -30,7 +30,7 @@ interrupted: the first Ctrl-C finishes the requests in flight, the second stops 
 			return f.crawl(cmd, urls, false)
 		},
 	}
-	addGroups(cmd, f.seedGroup(), f.reachGroup(), f.politenessGroup(), f.request.group(), f.outputGroup(), f.messageGroup())
+	addGroups(cmd, f.seedGroup(), f.reachGroup(), f.politenessGroup(), f.request.group(), f.outputGroup(), f.recordGroup(), f.messageGroup())
 	return cmd
 }
 
@@ -44,6 +44,7 @@ func (f *crawlFlags) crawl(cmd *cobra.Command, urls []string, followNothing bool
 		return err
 	}
 	config.FollowNothing = followNothing
+	config.Recording.CommandLine = commandLine(cmd, urls)
 	var list *seedList
 	if f.input != "" {
 		if list, err = openList(f.input, cmd.InOrStdin()); err != nil {

@@ -46,7 +46,7 @@ An output that exists is overwritten.`,
 	g.flags.BoolVar(&serveOnly, "serve", false, "serve the site, print its URL, and crawl nothing; Ctrl-C ends it")
 	messages := newGroup("What to say")
 	f.addMessages(messages)
-	addGroups(cmd, g, f.paceGroup(), messages)
+	addGroups(cmd, g, f.paceGroup(), f.recordGroup(), messages)
 	return cmd
 }
 

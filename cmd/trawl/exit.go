@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/seed-5a061891/trawl/crawler"
+	"github.com/seed-5a061891/trawl/crawler/warc"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -40,12 +41,13 @@ func codeOf(err error) int {
 	var open *sink.OpenError
 	var write *sink.WriteError
 	var audit *crawler.AuditError
+	var archive *warc.WriteError
 	switch {
 	case err == nil:
 		return exitComplete
-	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &resume), errors.As(err, &open), errors.Is(err, sink.ErrExists):
+	case errors.As(err, &usage), errors.As(err, &config), errors.As(err, &resume), errors.As(err, &open), errors.Is(err, sink.ErrExists), errors.Is(err, warc.ErrExists):
 		return exitUsage
-	case errors.As(err, &write), errors.As(err, &audit):
+	case errors.As(err, &write), errors.As(err, &audit), errors.As(err, &archive):
 		return exitFailed
 	case errors.Is(err, crawler.ErrInterrupted):
 		return exitInterrupted
@@ -71,6 +73,7 @@ var flagOf = map[string]string{
 	"Ordered":        "--ordered",
 	"Output":         "--output",
 	"PerHost":        "--per-host",
+	"Recording":      "--warc",
 	"Rate":           "--rate",
 	"Scope":          "--scope",
 	"SeedList":       "--input",

@@ -28,6 +28,6 @@ goes on after an interruption, as with trawl crawl; it wants the same list.`,
 			return f.crawl(cmd, urls, true)
 		},
 	}
-	addGroups(cmd, f.seedGroup(), f.listReachGroup(), f.politenessGroup(), f.request.group(), f.outputGroup(), f.messageGroup())
+	addGroups(cmd, f.seedGroup(), f.listReachGroup(), f.politenessGroup(), f.request.group(), f.outputGroup(), f.recordGroup(), f.messageGroup())
 	return cmd
 }

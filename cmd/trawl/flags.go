@@ -8,6 +8,7 @@ import (
 
 	"github.com/seed-5a061891/trawl/crawler"
 	"github.com/seed-5a061891/trawl/crawler/fetch"
+	"github.com/seed-5a061891/trawl/crawler/warc"
 )
 
 // noLimit is how a limit that is off reads in the help.
@@ -49,6 +50,11 @@ type crawlFlags struct {
 	inMemory  bool
 	ordered   bool
 
+	warc       string
+	warcSize   int64
+	warcDigest string
+	warcSecret bool
+
 	messages messageFlags
 	dryRun   bool
 }
@@ -82,6 +88,7 @@ func newCrawlFlags() *crawlFlags {
 		request:     newRequestFlags(),
 		output:      "-",
 		format:      formats[0],
+		warcDigest:  warc.DigestSHA256,
 		messages:    messageFlags{progress: progressAuto},
 	}
 }
@@ -205,6 +212,16 @@ func (f *crawlFlags) outputGroup() flagGroup {
 
 func (f *crawlFlags) addOutput(g flagGroup) {
 	g.flags.StringVarP(&f.output, "output", "o", f.output, "write to `FILE`, compressed if it ends in .gz or .zst; - is standard output")
+}
+
+// recordGroup is about what is recorded besides the lines.
+func (f *crawlFlags) recordGroup() flagGroup {
+	g := newGroup("What to record")
+	g.flags.StringVar(&f.warc, "warc", "", "every request and answer, as WARC 1.1, to `FILE`, compressed if it ends in .gz; see trawl replay and trawl extract")
+	g.flags.Var(&byteSize{to: &f.warcSize, words: noLimit}, "warc-size", "from this size on go on in FILE-00001 and so on")
+	g.flags.Var(&choice{to: &f.warcDigest, of: []string{warc.DigestSHA256, warc.DigestSHA1}}, "warc-digest", "of blocks and payloads; older tools know sha1 alone")
+	g.flags.BoolVar(&f.warcSecret, "warc-secrets", false, "record cookies, credentials and the values of --header as they are, instead of \"redacted\"")
+	return g
 }
 
 func (f *crawlFlags) messageGroup() flagGroup {

@@ -21,6 +21,8 @@ type session struct {
 	list     *seedList // nil without one
 	messages messageFlags
 	stderr   io.Writer
+	// prepare, if set, completes the configuration when there is somewhere to say what is wrong. done is called when the crawl is over.
+	prepare func(*console, *crawler.Config) (done func(), err error)
 }
 
 // run crawls. Its error is what the command ends with.
@@ -33,6 +35,13 @@ func (s *session) run(ctx context.Context) error {
 	if s.list != nil {
 		s.config.SeedList = s.list
 		defer s.list.Close()
+	}
+	if s.prepare != nil {
+		done, err := s.prepare(console, &s.config)
+		if err != nil {
+			return err
+		}
+		defer done()
 	}
 	s.config.OnResume = func(before frontier.Counts) { s.noteResume(console, before) }
 	c, err := crawler.New(s.config)

@@ -116,3 +116,34 @@ func alternatives(words []string) string {
 	}
 	return strings.Join(words[:last], ", ") + " or " + words[last]
 }
+
+// byteSize is a number of bytes with its unit; zero is shown by words.
+type byteSize struct {
+	to    *int64
+	words string
+}
+
+var byteUnits = map[string]float64{
+	"": 1, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40,
+	"KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40,
+}
+
+func (v *byteSize) Set(s string) error {
+	digits := strings.TrimRight(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ ")
+	unit, known := byteUnits[strings.ToUpper(strings.TrimSpace(s[len(digits):]))]
+	n, err := strconv.ParseFloat(digits, 64)
+	if err != nil || !known || math.IsNaN(n) || n < 0 || n*unit > 1<<60 {
+		return errors.New("must be a size, like 500MB or 1GB; 0 is no limit")
+	}
+	*v.to = int64(n * unit)
+	return nil
+}
+
+func (v *byteSize) String() string {
+	if *v.to == 0 {
+		return v.words
+	}
+	return bytesText(*v.to)
+}
+
+func (v *byteSize) Type() string { return "SIZE" }

@@ -128,10 +128,14 @@ type Batch struct {
 	Checkpoint Checkpoint
 }
 
-// Checkpoint is a place in the output: what comes before it is committed.
+// Checkpoint is a place in the output, and in the archive if there is one: what
+// comes before it is committed.
 type Checkpoint struct {
-	Offset int64  // the output's size up to there, in bytes
-	Sum    uint32 // a checksum of these bytes, for who goes on from there; the frontier only keeps it
+	Offset int64 // the output's size up to there, in bytes
+	// Recorded is the size of the archive that the crawl is recorded in, up to
+	// there, in bytes; 0 without one.
+	Recorded int64
+	Sum      uint32 // a checksum of these bytes, for who goes on from there; the frontier only keeps it
 }
 
 // Counts is the balance of URLs: Discovered is always the sum of Fetched,

@@ -27,12 +27,13 @@ var mayImport = map[string][]string{
 	"parse/weburl": {},
 	"sink":         {},
 
-	"crawler":                       {"crawler/fetch", "crawler/frontier", "crawler/frontier/disk", "crawler/robots", "parse", "parse/weburl", "sink"},
+	"crawler":                       {"crawler/fetch", "crawler/frontier", "crawler/frontier/disk", "crawler/robots", "crawler/warc", "parse", "parse/weburl", "sink"},
 	"crawler/fetch":                 {},
 	"crawler/frontier":              {},
 	"crawler/frontier/disk":         {"crawler/frontier"},
 	"crawler/frontier/frontiertest": {"crawler/frontier"},
 	"crawler/robots":                {},
+	"crawler/warc":                  {},
 
 	"cmd/trawl": {"crawler/...", "crawler", "parse/weburl", "sink", "internal/site"},
 

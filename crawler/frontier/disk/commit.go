@@ -21,13 +21,13 @@ func (f *Frontier) Commit(_ context.Context, batch frontier.Batch) (err error) {
 		return err
 	}
 	t := f.begin()
+	f.n.output = batch.Checkpoint
 	for i := range batch.Results {
 		if err := t.result(f.ends[i], &batch.Results[i]); err != nil {
 			return err
 		}
 	}
 	f.ends = emptied(f.ends)
-	f.n.output = batch.Checkpoint
 	if err := t.commit(true); err != nil {
 		return err
 	}
@@ -110,6 +110,9 @@ func (t *tx) finish(l *lease, o *frontier.Outcome) {
 	default:
 		r.state = skipped
 		f.n.reasons[r.reason].skipped++
+		if f.n.output.Recorded > 0 && !f.opts.Forget { // of this batch; what led to the skip is in the archive
+			t.lines = append(t.lines, l)
+		}
 	}
 	if f.n.class(r) != was {
 		t.publish(r)

@@ -38,8 +38,9 @@ type reasonCount struct {
 func newCounters() counters { return counters{reasons: make([]reasonCount, 1)} }
 
 // numbers are the counters but for the reasons, in the order of their encoding.
-func (c *counters) numbers() [8]*int64 {
-	return [...]*int64{&c.discovered, &c.fetched, &c.failed, &c.queued, &c.waiting, &c.hosts, &c.output.Offset, &c.syncedOutput.Offset}
+func (c *counters) numbers() [10]*int64 {
+	return [...]*int64{&c.discovered, &c.fetched, &c.failed, &c.queued, &c.waiting, &c.hosts, &c.output.Offset, &c.syncedOutput.Offset,
+		&c.output.Recorded, &c.syncedOutput.Recorded}
 }
 
 func (c *counters) ids() [8]*uint64 {

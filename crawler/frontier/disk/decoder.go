@@ -61,7 +61,7 @@ func (d *decoder) string() string {
 }
 
 func (d *decoder) checkpoint() frontier.Checkpoint {
-	return frontier.Checkpoint{Offset: d.varint(), Sum: uint32(d.uvarint())}
+	return frontier.Checkpoint{Offset: d.varint(), Sum: uint32(d.uvarint()), Recorded: d.varint()}
 }
 
 // rest is all that is left, as a string.
@@ -79,5 +79,6 @@ func appendString(b []byte, s string) []byte {
 }
 
 func appendCheckpoint(b []byte, at frontier.Checkpoint) []byte {
-	return binary.AppendUvarint(binary.AppendVarint(b, at.Offset), uint64(at.Sum))
+	b = binary.AppendUvarint(binary.AppendVarint(b, at.Offset), uint64(at.Sum))
+	return binary.AppendVarint(b, at.Recorded)
 }

@@ -88,15 +88,21 @@ func (e *CorruptError) Error() string {
 
 func (e *CorruptError) Unwrap() error { return e.Err }
 
-// OutputError says that the output is shorter than what Sync was told of.
+// OutputError says that the output, or the archive, is shorter than what Sync was
+// told of.
 type OutputError struct {
 	Dir          string
+	Archive      bool  // the archive is meant
 	Size, Synced int64 // bytes
 }
 
 func (e *OutputError) Error() string {
-	return fmt.Sprintf("%s: the output has %d bytes, and %d were safely on disk: "+
-		"it was cut or replaced; restore it, or begin anew with --overwrite", e.Dir, e.Size, e.Synced)
+	file := "output"
+	if e.Archive {
+		file = "archive"
+	}
+	return fmt.Sprintf("%s: the %s has %d bytes, and %d were safely on disk: "+
+		"it was cut or replaced; restore it, or begin anew with --overwrite", e.Dir, file, e.Size, e.Synced)
 }
 
 // corrupt ends all use because of what was read.

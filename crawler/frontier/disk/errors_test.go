@@ -23,7 +23,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		{f.corrupt(errCollision), []string{f.dir, "damaged", "begin anew"}},
 		{&VersionError{f.dir, 2, 1}, []string{f.dir, "format 2", "format 1", "begin anew"}},
 		{&OptionError{f.dir, "MaxDepth", 3, 4}, []string{f.dir, "MaxDepth 3", "with 4"}},
-		{&OutputError{f.dir, 10, 20}, []string{f.dir, "10 bytes", "20 were", "restore"}},
+		{&OutputError{f.dir, false, 10, 20}, []string{f.dir, "10 bytes", "20 were", "restore"}},
 		{&CorruptError{f.dir, "000007.sst", errRecord}, []string{f.dir + "/000007.sst", "damaged"}},
 	} {
 		for _, want := range tt.says {

@@ -7,8 +7,9 @@ import (
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 )
 
-// The journal says which lines came with which commit, from the last Sync on. If
-// a power cut takes the end of the output, it tells what to do again.
+// The journal says which lines came with which commit, from the last Sync on, and
+// if the crawl is recorded also which skips. If a power cut takes the end of the
+// output, or of the archive, it tells what to do again.
 
 // writeJournal notes the offset of a commit and its lines.
 func (t *tx) writeJournal() {
@@ -111,33 +112,35 @@ func (f *Frontier) synced(commits uint64, output frontier.Checkpoint) (err error
 	return t.commit(false)
 }
 
-// Within returns the last commit whose lines an output of that size has: the
-// Checkpoint, or an earlier one if a power cut took the output's end. An output
-// that is shorter than what Sync has covered was not only torn but changed, and
-// the error is an [*OutputError].
-func (f *Frontier) Within(size int64) (at frontier.Checkpoint, err error) {
+// Within returns the last commit that an output and an archive of these sizes have
+// all of: the Checkpoint, or an earlier one if a power cut took the end of one of
+// them. One that is shorter than what Sync has covered was not only torn but
+// changed, and the error is an [*OutputError].
+func (f *Frontier) Within(size, recorded int64) (at frontier.Checkpoint, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.rescue(&err)
 	if err := f.usable(); err != nil {
 		return at, err
 	}
-	at, _, err = f.within(size)
+	at, _, err = f.within(size, recorded)
 	return at, err
 }
 
 // within also returns the commits behind that one.
-func (f *Frontier) within(size int64) (at frontier.Checkpoint, behind []entry, err error) {
+func (f *Frontier) within(size, recorded int64) (at frontier.Checkpoint, behind []entry, err error) {
 	switch {
-	case size >= f.n.output.Offset:
+	case size >= f.n.output.Offset && recorded >= f.n.output.Recorded:
 		return f.n.output, nil, nil
 	case size < f.n.syncedOutput.Offset:
 		return at, nil, &OutputError{Dir: f.dir, Size: size, Synced: f.n.syncedOutput.Offset}
+	case recorded < f.n.syncedOutput.Recorded:
+		return at, nil, &OutputError{Dir: f.dir, Archive: true, Size: recorded, Synced: f.n.syncedOutput.Recorded}
 	}
 	at = f.n.syncedOutput
 	_, err = f.scan([]byte{keyJournal}, numberKey(nil, keyJournal, f.n.syncedCommits+1), func(k, v []byte) (more, readable bool) {
 		e, ok := f.decodeEntry(k, v)
-		if len(behind) > 0 || e.output.Offset > size {
+		if len(behind) > 0 || e.output.Offset > size || e.output.Recorded > recorded {
 			behind = append(behind, e)
 		} else {
 			at = e.output
@@ -148,16 +151,16 @@ func (f *Frontier) within(size int64) (at frontier.Checkpoint, behind []entry, e
 }
 
 // Rewind takes back the commits behind the one that [Frontier.Within] returns for
-// an output of that size, to which it is then to be cut. Their pages are queued
+// an output and an archive of these sizes, to which they are then to be cut. Their pages are queued
 // again in their old places. It is for before the first lease.
-func (f *Frontier) Rewind(size int64) (at frontier.Checkpoint, err error) {
+func (f *Frontier) Rewind(size, recorded int64) (at frontier.Checkpoint, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	defer f.rescue(&err)
 	if err := f.writable(); err != nil {
 		return at, err
 	}
-	at, behind, err := f.within(size)
+	at, behind, err := f.within(size, recorded)
 	switch {
 	case err != nil || len(behind) == 0:
 		return at, err
@@ -181,9 +184,10 @@ func (f *Frontier) Rewind(size int64) (at frontier.Checkpoint, err error) {
 // undo queues the URL of a line again.
 func (t *tx) undo(l *line) error {
 	f := t.f
-	if l.state == failed {
+	switch l.state {
+	case failed:
 		f.n.failed--
-	} else {
+	case fetched:
 		f.n.fetched--
 	}
 	if l.url != "" {
@@ -192,6 +196,12 @@ func (t *tx) undo(l *line) error {
 	r, err := t.record(l.id)
 	if err != nil {
 		return err
+	}
+	if l.state == skipped {
+		if r.state != skipped { // opened again since, by a commit that is taken back too
+			return nil
+		}
+		f.n.reasons[r.reason].skipped--
 	}
 	if r.state != l.state {
 		return f.corrupt(fmt.Errorf("%s is in the journal as what it isn't", r.url))

@@ -78,15 +78,15 @@ func TestRewind(t *testing.T) {
 
 		f = mustOpen(t, dir, Options{Options: opts})
 		for size, want := range map[int64]int64{80: 80, 1000: 80} {
-			if got, err := f.Rewind(size); err != nil || got.Offset != want {
+			if got, err := f.Rewind(size, 0); err != nil || got.Offset != want {
 				t.Errorf("Rewind(%d): %d, %v; want %d", size, got, err, want)
 			}
 		}
 		var short *OutputError
-		if _, err := f.Rewind(39); !errors.As(err, &short) || short.Synced != 40 {
+		if _, err := f.Rewind(39, 0); !errors.As(err, &short) || short.Synced != 40 {
 			t.Errorf("Rewind to less than was synced: %v", err)
 		}
-		if got, err := f.Rewind(57); err != nil || got.Offset != 50 || f.Checkpoint().Offset != 50 {
+		if got, err := f.Rewind(57, 0); err != nil || got.Offset != 50 || f.Checkpoint().Offset != 50 {
 			t.Fatalf("Rewind(57): %d, %v; want 50", got, err)
 		}
 		c := f.Counts()
@@ -115,6 +115,61 @@ func TestRewind(t *testing.T) {
 	}
 }
 
+// TestRewindRecorded loses the end of the archive that a crawl is recorded in: what
+// it had is queued again, skips too, since they were learned from answers.
+func TestRewindRecorded(t *testing.T) {
+	dir := t.TempDir()
+	f := mustOpen(t, dir, Options{Options: frontier.Options{MaxDepth: -1}})
+	if _, err := f.Add(t.Context(), seeds(4)); err != nil {
+		t.Fatal(err)
+	}
+	for i, kind := range []frontier.OutcomeKind{frontier.Fetched, frontier.Skipped, frontier.Fetched} {
+		r, _, err := f.Lease(t.Context(), f.clock.base)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Release(r.Host, f.clock.base)
+		at := frontier.Checkpoint{Offset: f.Checkpoint().Offset, Recorded: f.Checkpoint().Recorded + 100}
+		if kind == frontier.Fetched {
+			at.Offset += 10
+		}
+		res := frontier.Result{URL: r.URL, Outcome: frontier.Outcome{Kind: kind}}
+		if kind == frontier.Skipped {
+			res.Outcome.Reason = frontier.ReasonRedirect
+		}
+		if err := f.Commit(t.Context(), frontier.Batch{Results: []frontier.Result{res}, Checkpoint: at}); err != nil {
+			t.Fatal(err)
+		}
+		if i == 0 {
+			if err := f.Sync(outputSynced); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	f = mustOpen(t, dir, Options{Options: frontier.Options{MaxDepth: -1}})
+	var short *OutputError
+	if _, err := f.Rewind(20, 99); !errors.As(err, &short) || !short.Archive || short.Synced != 100 {
+		t.Errorf("Rewind to less of the archive than was synced: %v", err)
+	}
+	if got, err := f.Rewind(20, 300); err != nil || got.Recorded != 300 {
+		t.Errorf("Rewind to all of it: %+v, %v", got, err)
+	}
+	if got, err := f.Rewind(20, 150); err != nil || got.Recorded != 100 || got.Offset != 10 {
+		t.Fatalf("Rewind(20, 150): %+v, %v; want 10, 100", got, err)
+	}
+	want := frontier.Counts{Discovered: 4, Fetched: 1, Queued: 3, Hosts: 1, Skipped: map[frontier.Reason]int64{frontier.ReasonRedirect: 0}}
+	if d := cmp.Diff(want, f.Counts()); d != "" {
+		t.Errorf("counts (-want +got):\n%s", d)
+	}
+	if d := cmp.Diff([]string{"http://a/1 1 a/1", "http://a/2 1 a/2", "http://a/3 1 a/3"}, drain(t, f)); d != "" {
+		t.Errorf("after the rewind (-want +got):\n%s", d)
+	}
+}
+
 func TestRewindWithLeasesOut(t *testing.T) {
 	f := mustOpen(t, t.TempDir(), Options{})
 	if _, err := f.Add(t.Context(), seeds(2)); err != nil {
@@ -124,7 +179,7 @@ func TestRewindWithLeasesOut(t *testing.T) {
 	if _, _, err := f.Lease(t.Context(), f.clock.base); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := f.Rewind(0); err == nil {
+	if _, err := f.Rewind(0, 0); err == nil {
 		t.Error("rewound under a lease")
 	}
 }

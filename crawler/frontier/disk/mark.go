@@ -11,7 +11,7 @@ import (
 
 // formatVersion is the version of all that this package writes. It changes when
 // a state of one version is not one of the other.
-const formatVersion = 1
+const formatVersion = 2
 
 // markName is the file by which a state is known.
 const markName = "FRONTIER"

@@ -91,7 +91,7 @@ func TestInspect(t *testing.T) {
 	}
 	_, addErr := f.Add(t.Context(), []frontier.Offer{killedSite.offer(1)})
 	_, _, leaseErr := f.Lease(t.Context(), f.clock.base)
-	_, rewindErr := f.Rewind(0)
+	_, rewindErr := f.Rewind(0, 0)
 	f.Release("h0", f.clock.base)
 	for what, err := range map[string]error{
 		"Add": addErr, "Lease": leaseErr, "Rewind": rewindErr, "Sync": f.Sync(outputSynced), "SetMeta": f.SetMeta(nil),

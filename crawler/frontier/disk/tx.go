@@ -28,7 +28,7 @@ type tx struct {
 	stack []frame           // improvements to pass on
 	edges map[uint64][]edge // of pages that this transaction commits
 
-	lines    []*lease // whose results are lines of the output
+	lines    []*lease // whose results are lines of the output, or in the archive
 	key, val []byte
 }
 

@@ -1,0 +1,97 @@
+package warc
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// An archive that is limited in size goes on in files of the same name with a
+// number: crawl.warc.gz, crawl-00001.warc.gz, crawl-00002.warc.gz.
+
+// Segment is the name of an archive's n-th file; the first, 0, is the archive's own.
+func Segment(name string, n int) string {
+	if n == 0 {
+		return name
+	}
+	dir, base := filepath.Split(name)
+	ending := ""
+	for _, e := range []string{".warc.gz", ".warc", ".gz"} {
+		if len(base) > len(e) && strings.EqualFold(base[len(base)-len(e):], e) {
+			base, ending = base[:len(base)-len(e)], base[len(base)-len(e):]
+			break
+		}
+	}
+	return fmt.Sprintf("%s%s-%05d%s", dir, base, n, ending)
+}
+
+// Segments are the files of an archive that are there, in their order.
+func Segments(name string) []string {
+	var names []string
+	for n := 0; ; n++ {
+		segment := Segment(name, n)
+		if info, err := os.Stat(segment); err != nil || !info.Mode().IsRegular() {
+			return names
+		}
+		names = append(names, segment)
+	}
+}
+
+// Size is the sum of an archive's files, in bytes.
+func Size(name string) (int64, error) {
+	total := int64(0)
+	for _, segment := range Segments(name) {
+		info, err := os.Stat(segment)
+		if err != nil {
+			return 0, err
+		}
+		total += info.Size()
+	}
+	return total, nil
+}
+
+// cut makes an archive's files end behind so many bytes of all of them, and
+// returns the number of the last one and its size.
+func cut(name string, total int64) (n int, size int64, err error) {
+	left := total
+	last, lastSize := 0, int64(0)
+	for n, segment := range Segments(name) {
+		info, err := os.Stat(segment)
+		if err != nil {
+			return 0, 0, err
+		}
+		switch {
+		case n > 0 && left == 0:
+			err = os.Remove(segment)
+		case info.Size() > left:
+			err = os.Truncate(segment, left)
+			last, lastSize, left = n, left, 0
+		default:
+			last, lastSize, left = n, info.Size(), left-info.Size()
+		}
+		if err != nil {
+			return 0, 0, err
+		}
+	}
+	if left > 0 {
+		return 0, 0, &ShorterError{Path: name, Size: total - left, Recorded: total}
+	}
+	return last, lastSize, nil
+}
+
+// removeAfter removes the files that an earlier archive of the same name has left
+// behind the first.
+func removeAfter(name string) error {
+	for n := 1; ; n++ {
+		err := os.Remove(Segment(name, n))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
