@@ -121,7 +121,7 @@ func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 	if c.config.Overwrite {
 		mode = sink.Overwrite
 	}
-	w, err := c.openOutput(ctx, sink.Options{Mode: mode, Stdout: c.config.Stdout})
+	w, err := openOutput(ctx, c.draining, c.config.Output, sink.Options{Mode: mode, Stdout: c.config.Stdout})
 	if err != nil {
 		return Stats{}, err
 	}
@@ -141,30 +141,30 @@ func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 	return stats, errors.Join(joined(err, recording.close()), w.Close(), c.writeAudit(ctx, c.config.Frontier))
 }
 
-// openOutput opens what may be a pipe that nobody reads yet. A crawl that is told
-// to end meanwhile leaves the opening behind.
-func (c *Crawler) openOutput(ctx context.Context, options sink.Options) (*sink.Writer, error) {
+// openOutput opens what may be a pipe that nobody reads yet. Who is told to end
+// meanwhile leaves the opening behind.
+func openOutput(ctx context.Context, draining <-chan struct{}, name string, options sink.Options) (*sink.Writer, error) {
 	type opened struct {
 		writer *sink.Writer
 		err    error
 	}
 	done := make(chan opened, 1)
 	go func() {
-		w, err := sink.Open(c.config.Output, options)
+		w, err := sink.Open(name, options)
 		done <- opened{w, err}
 	}()
 	select {
 	case o := <-done:
 		return o.writer, o.err
 	case <-ctx.Done():
-	case <-c.draining:
+	case <-draining:
 	}
 	go func() {
 		if o := <-done; o.err == nil {
 			_ = o.writer.Close() // nothing was written
 		}
 	}()
-	return nil, fmt.Errorf("%w before %s was opened", ErrInterrupted, c.config.Output)
+	return nil, fmt.Errorf("%w before %s was opened", ErrInterrupted, name)
 }
 
 // joined joins errors, each once: what a call failed with is told by those that

@@ -56,6 +56,15 @@ func startProgress(mode string, to *console, poll func() crawler.Stats) (stop fu
 	default:
 		return func() {}
 	}
+	return repeat(to, every, func() {
+		if s := poll(); !s.Started.IsZero() {
+			show(s)
+		}
+	})
+}
+
+// repeat calls show from time to time until stop is called; no live line is left on the console when stop returns.
+func repeat(to *console, every time.Duration, show func()) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var shown sync.WaitGroup
 	shown.Go(func() {
@@ -65,9 +74,7 @@ func startProgress(mode string, to *console, poll func() crawler.Stats) (stop fu
 		for {
 			select {
 			case <-ticker.C:
-				if s := poll(); !s.Started.IsZero() {
-					show(s)
-				}
+				show()
 			case <-ctx.Done():
 				return
 			}

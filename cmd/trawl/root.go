@@ -27,7 +27,7 @@ It is polite by default: one request a second to a host, and robots.txt obeyed.`
 	root.Flags().Bool("version", false, "print the version") // as cobra's own, without -v, which is --verbose elsewhere
 	root.SuggestionsMinimumDistance = maxTypos
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(newCrawl(), newFetch(), newReplay(), newExplain(), newRobots(), newDemo(), newSchema(), newVersion())
+	root.AddCommand(newCrawl(), newFetch(), newReplay(), newExtract(), newExplain(), newRobots(), newDemo(), newSchema(), newVersion())
 	return root
 }
 

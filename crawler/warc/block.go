@@ -118,14 +118,12 @@ func (b *recordBlock) endedEarly() {
 	got := b.rec.ContentLength - b.left
 	where := fmt.Sprintf("%s into a block of %s", count(got), count(b.rec.ContentLength))
 	if r.in.err != io.EOF {
-		b.note(r.broken(b.rec, where, r.in.err))
-		r.end = r.position()
+		b.fails(where)
 		return
 	}
 	blockEnd := r.in.offset()
 	if b.searchFromStart(blockEnd) {
-		b.note(r.tell(b.rec, ClassWrongLength, fmt.Sprintf("Content-Length is %d, but the next record begins within the block, after %s",
-			b.rec.ContentLength, count(r.in.offset()-b.start))))
+		b.note(r.tell(b.rec, ClassWrongLength, b.lengthSaid()))
 		r.end = r.recordEnd()
 		return
 	}
@@ -137,6 +135,12 @@ func (b *recordBlock) endedEarly() {
 	b.note(r.tell(b.rec, ClassWrongLength, "the gzip member ends "+where))
 	r.end = r.gz.end()
 	r.leave()
+}
+
+// fails is when what the record is in can't be read on.
+func (b *recordBlock) fails(where string) {
+	b.note(b.r.broken(b.rec, where, b.r.in.err))
+	b.r.end = b.r.position()
 }
 
 // searchFromStart goes back to the block's start, or as far as it can, and on to the next record. One that begins
@@ -157,28 +161,27 @@ func (b *recordBlock) searchFromStart(blockEnd int64) bool {
 func (b *recordBlock) endedInTime() {
 	r := b.r
 	blockEnd := r.in.offset()
+	after := string(r.in.peek(4))
 	lines := r.skipBlank()
 	switch r.look() {
 	case atFailure:
-		b.note(r.broken(b.rec, "after its block", r.in.err))
-		r.end = r.position()
+		b.fails("after its block")
 		return
 	case atJunk:
-		if lines < 2 && !b.proven() {
-			b.noteWrongLength(b.searchFromStart(blockEnd), blockEnd)
+		if whole := b.proven() || b.block == nil && lines >= 2; !whole {
+			found := b.searchFromStart(blockEnd)
+			if r.look() == atFailure {
+				b.fails("after its block")
+				return
+			}
+			b.noteWrongLength(found, blockEnd)
 			r.end = r.recordEnd()
 			return
 		}
-		if r.gz == nil {
-			r.end = r.src.offset()
-			r.junk()
-		} else {
-			r.junk()
-			r.end = r.recordEnd()
-		}
+		b.junkFollows()
 	default:
-		if lines != 2 {
-			b.note(r.tell(b.rec, ClassSeparator, fmt.Sprintf("%d line ends after the block, not 2", lines)))
+		if lines != 2 || after != "\r\n\r\n" && after[:2] != "\n\n" {
+			b.note(r.tell(b.rec, ClassSeparator, fmt.Sprintf("%d line ends after the block, beginning with %q, not two", lines, after)))
 		}
 		r.end = r.recordEnd()
 	}
@@ -186,18 +189,39 @@ func (b *recordBlock) endedInTime() {
 	b.checkPayloadDigest()
 }
 
-func (b *recordBlock) noteWrongLength(found bool, blockEnd int64) {
+// junkFollows is when the record is whole, but what follows is none.
+func (b *recordBlock) junkFollows() {
 	r := b.r
-	var detail string
-	switch at := r.in.offset(); {
-	case found && at < blockEnd:
-		detail = fmt.Sprintf("Content-Length is %d, but the next record begins within the block, after %s", b.rec.ContentLength, count(at-b.start))
-	case found:
-		detail = fmt.Sprintf("Content-Length is %d, but the next record begins only %s after the block", b.rec.ContentLength, count(at-blockEnd))
-	default:
-		detail = fmt.Sprintf("Content-Length is %d, but %s follow that are no record", b.rec.ContentLength, count(at-blockEnd))
+	if r.gz == nil {
+		r.end = r.src.offset()
+		r.junk()
+		return
 	}
-	b.note(r.tell(b.rec, ClassWrongLength, detail))
+	r.junk()
+	if r.look() == atFailure { // such as a member cut off in its last bytes, where the inflater runs on into the next
+		b.fails("after its block")
+		return
+	}
+	r.end = r.recordEnd()
+}
+
+func (b *recordBlock) noteWrongLength(found bool, blockEnd int64) {
+	in := b.r.in
+	detail := fmt.Sprintf("Content-Length is %d, but %s follow that are no record", b.rec.ContentLength, count(in.offset()-blockEnd))
+	if found {
+		detail = b.lengthSaid()
+	}
+	b.note(b.r.tell(b.rec, ClassWrongLength, detail))
+}
+
+// lengthSaid is what is wrong with a length, now that the next record has been found.
+func (b *recordBlock) lengthSaid() string {
+	in := b.r.in
+	detail := fmt.Sprintf("Content-Length is %d, but the next record begins %s after the block does", b.rec.ContentLength, count(in.offset()-b.start))
+	if string(in.before(4)) == "\r\n\r\n" {
+		detail += fmt.Sprintf(", so it should be %d", in.offset()-b.start-4)
+	}
+	return detail
 }
 
 // recordEnd is where the record ends that has just been read.

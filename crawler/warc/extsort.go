@@ -30,17 +30,24 @@ type lineSorter struct {
 	dirs  []string // where the temporary file may be, best first
 	limit int      // bytes of a run
 
-	text  []byte
-	lines []span
-	spill *os.File
-	runs  []region
-	end   int64 // of spill
+	lines  [][]byte // in blocks
+	blocks [][]byte // to be filled again in the next run; those up to used are in use
+	used   int
+	size   int // of the lines
+	spill  *os.File
+	runs   []region
+	end    int64 // of spill
 }
 
-type (
-	span   struct{ from, to int32 }
-	region struct{ from, to int64 }
-)
+// region is a part of a file.
+type region struct{ from, to int64 }
+
+// sortBlock is how much memory a sorter takes at a time. Blocks stay where they are,
+// so that no run is copied while it grows.
+const sortBlock = 1 << 20
+
+// lineCost is what a line takes besides its text.
+const lineCost = 24
 
 // newLineSorter returns a sorter that keeps its runs in the first of the
 // directories that can be written to.
@@ -50,23 +57,43 @@ func newLineSorter(limit int, dirs ...string) *lineSorter {
 
 // add takes a copy of a line.
 func (s *lineSorter) add(line []byte) error {
-	const perLine = 8 // of a span
-	if len(s.text)+len(line)+perLine*len(s.lines) > s.limit && len(s.lines) > 0 {
+	if s.size+len(line)+lineCost > s.limit && len(s.lines) > 0 {
 		if err := s.spillRun(); err != nil {
 			return err
 		}
 	}
-	from := len(s.text)
-	s.text = append(s.text, line...)
-	s.lines = append(s.lines, span{int32(from), int32(len(s.text))})
+	s.lines = append(s.lines, s.keep(line))
+	s.size += len(line) + lineCost
 	return nil
 }
 
-func (s *lineSorter) sortRun() {
-	slices.SortFunc(s.lines, func(x, y span) int {
-		return bytes.Compare(s.text[x.from:x.to], s.text[y.from:y.to])
-	})
+// keep copies a line into a block.
+func (s *lineSorter) keep(line []byte) []byte {
+	if s.used == 0 || len(s.blocks[s.used-1])+len(line) > cap(s.blocks[s.used-1]) {
+		if s.used == len(s.blocks) {
+			s.blocks = append(s.blocks, make([]byte, 0, max(min(sortBlock, s.limit), len(line))))
+		}
+		s.used++
+		if len(line) > cap(s.blocks[s.used-1]) {
+			s.blocks[s.used-1] = make([]byte, 0, len(line))
+		}
+	}
+	block := s.blocks[s.used-1]
+	from := len(block)
+	block = append(block, line...)
+	s.blocks[s.used-1] = block
+	return block[from:len(block):len(block)]
 }
+
+// reset makes room for another run.
+func (s *lineSorter) reset() {
+	for i := range s.blocks[:s.used] {
+		s.blocks[i] = s.blocks[i][:0]
+	}
+	s.lines, s.used, s.size = s.lines[:0], 0, 0
+}
+
+func (s *lineSorter) sortRun() { slices.SortFunc(s.lines, bytes.Compare) }
 
 func (s *lineSorter) spillRun() error {
 	if s.spill == nil {
@@ -80,15 +107,15 @@ func (s *lineSorter) spillRun() error {
 	w := bufio.NewWriterSize(s.spill, 256<<10)
 	from := s.end
 	for _, l := range s.lines {
-		w.Write(s.text[l.from:l.to])
+		w.Write(l) // errors stay with w
 		w.WriteByte('\n')
-		s.end += int64(l.to-l.from) + 1
+		s.end += int64(len(l)) + 1
 	}
 	if err := w.Flush(); err != nil {
 		return fmt.Errorf("cannot sort the index: %w", err)
 	}
 	s.runs = append(s.runs, region{from, s.end})
-	s.text, s.lines = s.text[:0], s.lines[:0]
+	s.reset()
 	return nil
 }
 
@@ -97,7 +124,7 @@ func (s *lineSorter) each(f func(line []byte) error) error {
 	if s.spill == nil {
 		s.sortRun()
 		for _, l := range s.lines {
-			if err := f(s.text[l.from:l.to]); err != nil {
+			if err := f(l); err != nil {
 				return err
 			}
 		}
@@ -108,7 +135,7 @@ func (s *lineSorter) each(f func(line []byte) error) error {
 			return err
 		}
 	}
-	s.text, s.lines = nil, nil
+	s.lines, s.blocks = nil, nil // all is in runs
 	return s.merge(f)
 }
 

@@ -1,8 +1,6 @@
 package warc
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -15,8 +13,8 @@ import (
 // readHead reads the head of an answer (RFC 9112 sections 4 and 5), or of a request, of which only the header
 // matters. Interim answers (RFC 9110 section 15.2), which some tools keep before the one that counts, are passed
 // over. It returns a line that was no field, if there was one, and how long the head is.
-func (m *HTTPMessage) readHead(in *bufio.Reader, request bool) (odd string, size int64, err error) {
-	lines := fieldLines{in: in}
+func (m *HTTPMessage) readHead(b *recordBlock, request bool) (odd string, size int64, err error) {
+	lines := fieldLines{in: b.r.ahead}
 	for {
 		line, err := lines.next()
 		if len(line) == 0 && err == nil { // an empty line before the first, as RFC 9112 section 2.2 allows for
@@ -42,15 +40,21 @@ func (m *HTTPMessage) readHead(in *bufio.Reader, request bool) (odd string, size
 		if err != nil && err != io.EOF { // a head that nothing follows need not have its empty line
 			return "", 0, err
 		}
-		if m.StatusCode/100 != 1 || m.StatusCode == http.StatusSwitchingProtocols || !anotherHead(in) {
+		if m.StatusCode/100 != 1 || m.StatusCode == http.StatusSwitchingProtocols || !b.anotherHead() {
 			return odd, int64(lines.read), nil
 		}
 	}
 }
 
-func anotherHead(in *bufio.Reader) bool {
-	b, _ := in.Peek(min(in.Buffered(), 5)) // no further, as the payload is yet to be told apart
-	return bytes.Equal(b, []byte("HTTP/"))
+// anotherHead tells whether an answer follows. It reads no further than the block's end, as a block is verified when
+// that is met, and the payload is yet to be told apart.
+func (b *recordBlock) anotherHead() bool {
+	const begins = "HTTP/"
+	if int64(b.r.ahead.Buffered())+b.left < int64(len(begins)) {
+		return false
+	}
+	next, _ := b.r.ahead.Peek(len(begins))
+	return string(next) == begins
 }
 
 // parseStatus reads a status line, which may lack its reason phrase, as that of HTTP/2 always does.

@@ -26,7 +26,7 @@ type HTTPMessage struct {
 	Body          io.Reader
 	ContentLength int64 // of Body, if it is known beforehand, else -1
 	// Truncated is WARC-Truncated: "length", "time", "disconnect", "unspecified", or "" for a body that is whole. Once
-	// Body has been read it is "unspecified", too, if the body was found to be cut off and the policy is to use it.
+	// Body has been read it is "unspecified", too, if it was found not to end where it should and the policy is to use it.
 	Truncated string
 }
 
@@ -83,7 +83,7 @@ func (rec *Record) readMessage() (*HTTPMessage, error) {
 	}
 	r.ahead.Reset(b)
 	m := &HTTPMessage{Truncated: rec.Fields.Get(FieldTruncated)}
-	odd, size, err := m.readHead(r.ahead, rec.Type == Request)
+	odd, size, err := m.readHead(b, rec.Type == Request)
 	switch {
 	case b.err != nil && b.err != io.EOF: // whatever the head is
 		return nil, b.err

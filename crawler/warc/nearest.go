@@ -119,13 +119,17 @@ func (x *index) linesBefore(r io.ReaderAt, offset int64, share int, f func(line 
 	if len(starts) == 0 {
 		return nil
 	}
-	return x.each(r, starts[max(len(starts)-share, 0)], nil, func(at int64, line []byte) error {
+	err := x.each(r, starts[max(len(starts)-share, 0)], nil, func(at int64, line []byte) error {
 		if at >= offset {
 			return errEnough
 		}
 		f(line)
 		return nil
 	})
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }
 
 // errEnough ends a walk over lines.

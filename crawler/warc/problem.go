@@ -2,7 +2,9 @@ package warc
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Class is a class of bad input. It is an error so that errors.Is(err, ClassBlockDigest) tells what a *Problem is.
@@ -57,7 +59,7 @@ type Problem struct {
 	Class  Class
 	Action Action
 	File   string // ReaderOptions.Name
-	Offset int64  // of the record it is about, as Record.Offset; of the first bad byte if it is about none
+	Offset int64  // of the record it is about, as Record.Offset; if it is about none, of the bad bytes or their gzip member
 	// RecordID and TargetURI are those of the record; empty if it is about none, or not known yet.
 	RecordID, TargetURI string
 	Detail              string // what was wrong
@@ -68,9 +70,9 @@ func (p *Problem) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: offset %d: ", p.File, p.Offset)
 	if p.TargetURI != "" {
-		fmt.Fprintf(&b, "record of %.200s: ", p.TargetURI)
+		fmt.Fprintf(&b, "record of %s: ", printable(p.TargetURI))
 	} else if p.RecordID != "" {
-		fmt.Fprintf(&b, "record %.100s: ", p.RecordID)
+		fmt.Fprintf(&b, "record %s: ", printable(p.RecordID))
 	}
 	fmt.Fprintf(&b, "%s: %s", p.Class, p.Detail)
 	if p.Err != nil {
@@ -78,6 +80,14 @@ func (p *Problem) Error() string {
 	}
 	fmt.Fprintf(&b, " (%s)", p.Action.done())
 	return b.String()
+}
+
+// printable is a value as it is if that is fit for a terminal, else in quotes.
+func printable(s string) string {
+	if len(s) > 200 || !utf8.ValidString(s) || !strconv.CanBackquote(s) {
+		return clip(s)
+	}
+	return s
 }
 
 // cutsOff tells whether what there is of the record is not all of it, or may not be.

@@ -19,6 +19,19 @@ func TestProblemSaysWhatWhereAndWhatWasDone(t *testing.T) {
 	}
 }
 
+// What an archive holds can't play tricks on a terminal.
+func TestProblemIsPrintable(t *testing.T) {
+	for uri, want := range map[string]string{
+		"http://example.test/\x1b[2J": `a: offset 0: record of "http://example.test/\x1b[2J": junk: x (went on)`,
+		"http://example.test/\xe9":    `a: offset 0: record of "http://example.test/\xe9": junk: x (went on)`,
+		"http://example.test/é":       `a: offset 0: record of http://example.test/é: junk: x (went on)`,
+	} {
+		if got := (&Problem{Class: ClassJunk, Action: Repair, File: "a", TargetURI: uri, Detail: "x"}).Error(); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+}
+
 func TestProblemIsItsClassAndItsCause(t *testing.T) {
 	var err error = &Problem{Class: ClassDamagedMember, Err: io.ErrUnexpectedEOF}
 	var p *Problem

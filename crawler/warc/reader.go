@@ -14,7 +14,8 @@ type ReaderOptions struct {
 	Offset int64          // in the file of the first byte that is read: all offsets are of the file
 	Policy Policy         // nil: DefaultPolicy
 	Report func(*Problem) // is told of each problem as it is met, unless its action is Count; nil: nobody
-	// NoDigests leaves digests unverified. Verifying takes about as long as inflating does.
+	// NoDigests leaves digests unverified. Otherwise that of each block is verified once it has been read, by whomever,
+	// and that of each payload unless Record.Block was read without Record.HTTP. To verify both takes about a second a GiB.
 	NoDigests bool
 }
 

@@ -69,6 +69,10 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		ex.Failure = failureOf(err)
 		return nil, errors.Join(err, recording.end())
 	}
+	if resp.StatusCode < 100 || resp.StatusCode > 999 { // no archive can have it (RFC 9110 section 15)
+		ex.Failure = &Failure{Kind: "protocol", Message: "answered with the status " + oneLine(resp.Status)}
+		return resp, recording.end()
+	}
 	ex.noteAnswer(resp, r.options.Secrets)
 	if resp.Body == nil || resp.Body == http.NoBody {
 		return resp, recording.end()

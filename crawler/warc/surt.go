@@ -29,7 +29,7 @@ func surtKey(s string) (string, bool) {
 		return "", false
 	}
 	b := make([]byte, 0, len(s)+8)
-	b = appendReversed(b, asciiHost(u.host))
+	b = appendReversed(b, asciiHost(unescape(u.host)))
 	if u.port != "" {
 		b = append(append(b, ':'), u.port...)
 	}

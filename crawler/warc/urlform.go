@@ -46,7 +46,10 @@ func splitURL(s string) (u webURL, ok bool) {
 	if u.scheme == "http" && u.port == "80" || u.scheme == "https" && u.port == "443" {
 		u.port = ""
 	}
-	return u, u.host != ""
+	if strings.HasPrefix(u.host, "[") { // an IPv6 address
+		return u, strings.HasSuffix(u.host, "]")
+	}
+	return u, u.host != "" && strings.IndexByte(u.host, ':') < 0
 }
 
 // isPort is true of an empty string, too: a port may be left empty (RFC 3986
@@ -124,7 +127,7 @@ func asciiHost(host string) string {
 	host = lowerASCII(host)
 	for i := range len(host) {
 		if host[i] >= 0x80 {
-			if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+			if ascii, err := idna.Lookup.ToASCII(host); err == nil && ascii != "" {
 				return ascii
 			}
 			break

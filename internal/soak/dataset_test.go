@@ -200,7 +200,7 @@ func excerpt(urls []string) string {
 }
 
 // checkComplete checks what a complete crawl leaves: the dataset wanted, its audit, and nothing else.
-func checkComplete(t *testing.T, c *crawl, want dataset) {
+func checkComplete(t *testing.T, c *crawl, want dataset, beside ...string) {
 	t.Helper()
 	got := readWhole(t, c.output)
 	sameSet(t, want, got)
@@ -208,6 +208,9 @@ func checkComplete(t *testing.T, c *crawl, want dataset) {
 	if c.audit != "" {
 		left[filepath.Base(c.audit)] = true
 		checkAudit(t, readAudit(t, c.audit), got)
+	}
+	for _, path := range beside {
+		left[filepath.Base(path)] = true
 	}
 	entries, err := os.ReadDir(c.dir)
 	if err != nil {
@@ -229,6 +232,9 @@ func checkKilled(t *testing.T, c *crawl, want dataset) (lines int, done bool) {
 		t.Errorf("after a kill %d URLs should not be there%s", len(extra), excerpt(extra))
 	}
 	sameLines(t, want, got)
+	if c.killed != nil {
+		c.killed()
+	}
 	left, err := filepath.Glob(c.statePath() + "*") // in its last moments it has another name
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,7 @@ type crawl struct {
 	dir    string   // of its own, with nothing else in it
 	output string
 	audit  string // empty without
+	killed func() // looks at what is there after a kill; nil for nobody
 }
 
 // newCrawl returns a crawl with its output, and maybe its audit, in a new directory.
