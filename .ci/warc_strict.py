@@ -149,7 +149,7 @@ class Checker:
                 self.say(Record(path, end), f'the file ends in the middle of a record: {e}')
         except Bad as e:
             self.say(Record(path, end), f'{e}; the {size - end} bytes from there on were not read')
-        if n == 0 and not self.torn:
+        if n == 0 and not (last and self.options.torn_tail):
             self.say(Record(path, 0), 'there is no record')
 
     def members(self, path):

@@ -43,10 +43,11 @@ An output that exists is overwritten.`,
 	}
 	g := newGroup("Demo")
 	f.addOutput(g)
+	f.addWARC(g)
 	g.flags.BoolVar(&serveOnly, "serve", false, "serve the site, print its URL, and crawl nothing; Ctrl-C ends it")
 	messages := newGroup("What to say")
 	f.addMessages(messages)
-	addGroups(cmd, g, f.paceGroup(), f.recordGroup(), messages)
+	addGroups(cmd, g, f.paceGroup(), messages)
 	return cmd
 }
 

@@ -199,6 +199,13 @@ func (f *requestFlags) addNetwork(g flagGroup) {
 }
 
 func (f *crawlFlags) outputGroup() flagGroup {
+	g := f.linesGroup()
+	g.flags.BoolVar(&f.ordered, "ordered", false, "lines in the order in which their URLs are found, the same in each run; a slow page holds up those behind it")
+	return g
+}
+
+// linesGroup is what of outputGroup concerns a replay, whose lines are always in order.
+func (f *crawlFlags) linesGroup() flagGroup {
 	g := newGroup("Where the lines go")
 	f.addOutput(g)
 	g.flags.StringVar(&f.audit, "audit", "",
@@ -206,7 +213,6 @@ func (f *crawlFlags) outputGroup() flagGroup {
 	g.flags.VarP(&choice{to: &f.format, of: formats}, "format", "f", "format of the lines; there is `jsonl`")
 	g.flags.BoolVar(&f.overwrite, "overwrite", false, "start afresh, even if there is an output, or an interrupted crawl to go on with")
 	g.flags.BoolVar(&f.inMemory, "in-memory", false, "keep no state beside the output: an interrupted crawl can't go on")
-	g.flags.BoolVar(&f.ordered, "ordered", false, "lines in the order in which their URLs are found, the same in each run; a slow page holds up those behind it")
 	return g
 }
 
@@ -217,11 +223,15 @@ func (f *crawlFlags) addOutput(g flagGroup) {
 // recordGroup is about what is recorded besides the lines.
 func (f *crawlFlags) recordGroup() flagGroup {
 	g := newGroup("What to record")
-	g.flags.StringVar(&f.warc, "warc", "", "every request and answer, as WARC 1.1, to `FILE`, compressed if it ends in .gz; see trawl replay and trawl extract")
+	f.addWARC(g)
 	g.flags.Var(&byteSize{to: &f.warcSize, words: noLimit}, "warc-size", "from this size on go on in FILE-00001 and so on")
 	g.flags.Var(&choice{to: &f.warcDigest, of: []string{warc.DigestSHA256, warc.DigestSHA1}}, "warc-digest", "of blocks and payloads; older tools know sha1 alone")
 	g.flags.BoolVar(&f.warcSecret, "warc-secrets", false, "record cookies, credentials and the values of --header as they are, instead of \"redacted\"")
 	return g
+}
+
+func (f *crawlFlags) addWARC(g flagGroup) {
+	g.flags.StringVar(&f.warc, "warc", "", "record every request and answer, as WARC 1.1, in `FILE`, compressed if it ends in .gz; see trawl replay and trawl extract")
 }
 
 func (f *crawlFlags) messageGroup() flagGroup {

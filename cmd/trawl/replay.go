@@ -45,9 +45,7 @@ An index, FILE.cdxj, is made beside each file if there is none, or it is older.`
 			return f.run(cmd, files)
 		},
 	}
-	output := f.outputGroup()
-	output.flags.Lookup("ordered").Hidden = true // it always is
-	addGroups(cmd, f.startGroup(), f.reachGroup(), f.robotsGroup(), output, f.messagesGroup())
+	addGroups(cmd, f.startGroup(), f.reachGroup(), f.robotsGroup(), f.linesGroup(), f.messagesGroup())
 	return cmd
 }
 

@@ -109,6 +109,9 @@ func (s *session) conclude(console *console, stats crawler.Stats, err error) {
 	if s.messages.verbose {
 		_, _ = io.WriteString(console, balance(stats)+"\n")
 	}
+	if n := stats.Skipped[crawler.ReasonNotRecorded]; n > 0 {
+		console.say("%s not in the recording; -v, or --audit FILE, tells which", counted(n, "URL")+map[bool]string{true: " is", false: " are"}[n == 1])
+	}
 }
 
 func outcomeOf(err error) string {

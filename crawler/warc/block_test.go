@@ -90,6 +90,10 @@ func TestBlockOfRecords(t *testing.T) {
 			t.Errorf("%s: %q, %v", name, got.uris(), got.counts)
 		}
 	}
+	short := sampleRecord(Resource, "http://example.test/1", inner[:len(inner)/2], "-WARC-Payload-Digest", "Content-Length: 100")
+	if got := readString(t, short+samplePage(2), nil); got.uris() != "2" {
+		t.Errorf("%q, %v", got.uris(), got.problems)
+	}
 	// With a wrong length, what is in the block after an empty line is taken for the next record; not what isn't.
 	text := "WARC/1.0\r\nWARC-Type: text about records\r\n"
 	data := sampleRecord(Resource, "http://example.test/1", text, "-WARC-Payload-Digest", fmt.Sprint("Content-Length: ", len(text)+50)) + samplePage(2)

@@ -241,8 +241,9 @@ func (a *Archive) referred(e *Entry, path []*Entry) (*Entry, error) {
 	return a.choose(e, path, entries, hasDigest), nil
 }
 
-// choose returns the best of the captures that fit: not of path, with a body of the
-// digest that e has, rather not a revisit, and the last one before e.
+// choose returns the best of the captures that fit, which are in the order of
+// recording: not of path, with a body of the digest that e has, rather not a revisit,
+// and the last one before e, or else the first after it.
 func (a *Archive) choose(e *Entry, path []*Entry, entries []Entry, fits func(*Entry) bool) *Entry {
 	var best *Entry
 	bestRank := 0
@@ -254,18 +255,14 @@ func (a *Archive) choose(e *Entry, path []*Entry, entries []Entry, fits func(*En
 		rank := 1
 		switch {
 		case sameDigest(c.Digest, e.Digest):
-			rank += 4
+			rank++
 		case e.Status != http.StatusNotModified && differentDigest(c.Digest, e.Digest):
 			continue
 		}
 		if c.Type != Revisit {
-			rank += 8
-		}
-		before := a.compare(c, e) < 0
-		if before {
 			rank += 2
 		}
-		if rank > bestRank || rank == bestRank && before {
+		if rank > bestRank || rank == bestRank && a.compare(c, e) < 0 {
 			best, bestRank = c, rank
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +49,10 @@ func TestReadRevisit(t *testing.T) {
 			revisit("http://a.test/", d3, ownHead, "WARC-Refers-To-Target-URI: http://b.test/", "WARC-Refers-To-Date: 2026-01-02T00:00:00Z")}, "right", "200 Own", ""},
 		"two of one second, by digest": {[]raw{
 			original("http://b.test/", d1, digestB, "wrong"), original("http://b.test/", d1, digestA, "right"), original("http://b.test/", d1, digestB, "wrong"),
+			revisit("http://a.test/", d3, ownHead, "WARC-Refers-To-Target-URI: http://b.test/", "WARC-Refers-To-Date: "+d1, "WARC-Payload-Digest: "+digestA)},
+			"right", "200 Own", ""},
+		"two of one second, one with a digest": {[]raw{
+			original("http://b.test/", d1, "", "wrong"), original("http://b.test/", d1, digestA, "right"), original("http://b.test/", d1, "", "wrong"),
 			revisit("http://a.test/", d3, ownHead, "WARC-Refers-To-Target-URI: http://b.test/", "WARC-Refers-To-Date: "+d1, "WARC-Payload-Digest: "+digestA)},
 			"right", "200 Own", ""},
 		"by ID": {[]raw{
@@ -121,6 +127,27 @@ func TestReadRevisit(t *testing.T) {
 	}
 }
 
+// The last one before the revisit is the one that it repeats, also if files are
+// given in an order that is not that of their names or of offsets in them.
+func TestReadRevisitOfAnotherFile(t *testing.T) {
+	dir := t.TempDir()
+	pad := page("http://pad.test/", strings.Repeat("x", 5000))
+	var files []string
+	for name, records := range map[string][]raw{
+		"1": {pad, pad, original("http://a.test/", rawDate, digestA, "right")},
+		"2": {pad, revisit("http://a.test/", rawDate, ownHead, "WARC-Payload-Digest: "+digestA)},
+		"3": {original("http://a.test/", rawDate, digestA, "wrong")},
+	} {
+		files = append(files, writeFile(t, filepath.Join(dir, name), plain(records)))
+	}
+	slices.Sort(files)
+	a := open(t, files...)
+	entries := lookup(t, a, "http://a.test/")
+	if got := bodyOf(t, a, &entries[1]); entries[1].Type != Revisit || got != "right" {
+		t.Errorf("%s has the body %q", entries[1].Type, got)
+	}
+}
+
 func TestReadChainIsBounded(t *testing.T) {
 	records := []raw{original("http://a.test/0", rawDate, "", "right")}
 	for i := 1; i < 2*maxChain; i++ {
@@ -149,7 +176,8 @@ func TestReadWhatTheIndexDoesNotFit(t *testing.T) {
 	one, two := page("http://a.test/1", "one"), page("http://a.test/2", "two")
 	for name, content := range map[string][]byte{
 		"other order":  plain([]raw{two, one}),
-		"other type":   plain([]raw{{kind: "resource", url: "http://a.test/1", block: "x"}, two}),
+		"other URL":    plain([]raw{{kind: "response", id: "urn:test:response:http://a.test/1", url: "http://a.test/9", block: one.block}, two}),
+		"other type":   plain([]raw{{kind: "resource", id: "urn:test:response:http://a.test/1", url: "http://a.test/1", block: "x"}, two}),
 		"other record": plain([]raw{{kind: "response", id: "urn:test:response:http://a.test/9", url: "http://a.test/1", block: one.block}, two}),
 		"nothing":      nil,
 		"garbage":      []byte(strings.Repeat("garbage ", 1000)),

@@ -73,7 +73,7 @@ func beginsWithChunk(in *bufio.Reader, length int64) bool {
 		return false
 	}
 	end := int64(i+1) + size
-	if size == 0 || end >= length || end+2 > int64(in.Size()) {
+	if size == 0 || end+2 > int64(in.Size()) {
 		return true
 	}
 	b, _ = in.Peek(int(min(end+2, length)))

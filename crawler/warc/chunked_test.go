@@ -68,6 +68,10 @@ func TestBrokenChunksPolicy(t *testing.T) {
 			}
 		}
 	}
+	file := sampleRecord(Response, "http://example.test/1", sampleAnswer("ffff\r\n"+strings.Repeat("x", 0xffff), "Transfer-Encoding: chunked"), "-WARC-Payload-Digest")
+	if got := readString(t, file[:40_000], Policy{ClassCutFile: Repair}); got.classes() != "chunked_body cut_file" || got.records[0].http.Truncated == "" {
+		t.Errorf("a file that ends in a chunk: %v; want it said once", got.problems)
+	}
 	cut := sampleRecord(Response, "http://example.test/1", sampleAnswer("8\r\nbody", "Transfer-Encoding: chunked"), "-WARC-Payload-Digest", "WARC-Truncated: length")
 	if got := readString(t, cut, Policy{ClassBadChunking: Stop}); got.err != nil || got.records[0].body != "body" || got.records[0].http.Truncated != "length" {
 		t.Errorf("what is said to be truncated is: %v", got.err)

@@ -14,6 +14,9 @@ import (
 // one (RFC 9110 section 8.4), as http.Transport does for gzip: what was recorded by
 // a client that knows more codings is read by one that knows none.
 func decodeContent(resp *http.Response) {
+	if resp.ContentLength == 0 {
+		return
+	}
 	var decoded func(io.Reader) (io.Reader, error)
 	switch strings.ToLower(resp.Header.Get("Content-Encoding")) {
 	case "gzip", "x-gzip":

@@ -55,7 +55,7 @@ func (e *Exchange) HasAnswer() bool { return e.Status != "" }
 
 // noteRequest keeps the head of a request as HTTP/1.1 writes it (RFC 9112), which
 // is also what there is of one that went out as HTTP/2.
-func (e *Exchange) noteRequest(req *http.Request, secrets bool) {
+func (e *Exchange) noteRequest(req *http.Request, o RecorderOptions) {
 	if e.URL == "" {
 		e.URL = absoluteURL(req)
 	}
@@ -67,19 +67,18 @@ func (e *Exchange) noteRequest(req *http.Request, secrets bool) {
 	if method == "" {
 		method = http.MethodGet
 	}
+	header := req.Header.Clone()
+	if !o.Secrets {
+		redactRequest(header, o.Private)
+	}
 	b := make([]byte, 0, 512)
-	b = append(b, method+" "+req.URL.RequestURI()+" HTTP/1.1\r\nHost: "...)
-	b = append(append(b, host...), "\r\n"...)
-	if agent := req.Header.Get("User-Agent"); agent != "" { // second, as net/http sends it
-		b = append(b, "User-Agent: "+agent+"\r\n"...)
+	b = append(b, oneLine(method+" "+req.URL.RequestURI())+" HTTP/1.1\r\nHost: "+oneLine(host)+"\r\n"...)
+	if agent := header.Get("User-Agent"); agent != "" { // second, as net/http sends it
+		b = append(b, "User-Agent: "+oneLine(agent)+"\r\n"...)
 	}
-	rest := req.Header.Clone()
-	rest.Del("User-Agent")
-	rest.Del("Host")
-	if !secrets {
-		redactRequest(rest)
-	}
-	e.Request = append(appendHeader(b, rest), "\r\n"...)
+	header.Del("User-Agent")
+	header.Del("Host")
+	e.Request = append(appendHeader(b, header), "\r\n"...)
 }
 
 func absoluteURL(req *http.Request) string {
@@ -130,7 +129,7 @@ func (e *Exchange) metadata() []byte {
 	if f := e.Failure; f != nil {
 		for _, field := range []Field{{metaErrorKind, f.Kind}, {metaErrorPhase, f.Phase}, {metaErrorMessage, f.Message}} {
 			if field.Value != "" {
-				b = append(b, field.Name+": "+oneLine(field.Value)+"\r\n"...)
+				b = appendField(b, field.Name, oneLine(field.Value))
 			}
 		}
 	}

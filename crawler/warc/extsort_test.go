@@ -4,6 +4,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,9 @@ func TestLineSorter(t *testing.T) {
 		}
 		if runs := len(s.runs); (runs > 1) != (limit < runSize) {
 			t.Errorf("limit %d: %d runs", limit, runs)
+		}
+		if left, _ := os.ReadDir(dir); len(left) > 0 && runtime.GOOS != "windows" {
+			t.Errorf("limit %d: %s would be left behind by a kill", limit, left[0].Name())
 		}
 		s.close()
 		if left, _ := os.ReadDir(dir); len(left) > 0 {

@@ -12,16 +12,22 @@ import (
 func appendHeader(b []byte, h http.Header) []byte {
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		for _, value := range h[name] {
-			b = append(b, oneLine(name)+": "+oneLine(value)+"\r\n"...)
+			b = appendField(b, oneLine(name), oneLine(value))
 		}
 	}
 	return b
 }
 
-// oneLine keeps a value from being taken for more than one.
+func appendField(b []byte, name, value string) []byte {
+	b = append(append(b, name...), ": "...)
+	return append(append(b, value...), "\r\n"...)
+}
+
+// oneLine keeps a value from being taken for more than one, in the way of RFC 9110
+// section 5.5.
 func oneLine(s string) string {
-	if !strings.ContainsAny(s, "\r\n") {
+	if !strings.ContainsAny(s, "\r\n\x00") {
 		return s
 	}
-	return strings.NewReplacer("\r", " ", "\n", " ").Replace(s)
+	return strings.NewReplacer("\r", " ", "\n", " ", "\x00", " ").Replace(s)
 }

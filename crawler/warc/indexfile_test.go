@@ -2,6 +2,7 @@ package warc
 
 import (
 	"bytes"
+	"hash/crc32"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,6 +84,33 @@ func TestIndexIsMadeAnew(t *testing.T) {
 				t.Errorf("files %v", left)
 			}
 		})
+	}
+}
+
+// One that was tampered with knowingly, so that its checksum is right.
+func TestIndexOutOfOrder(t *testing.T) {
+	file := writeFile(t, "a.warc", plain([]raw{page("http://a.test/", ""), page("http://b.test/", "")}))
+	path, err := Index(file, OpenOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(text, []byte("\n"))
+	swapped := append(bytes.Clone(lines[2]), lines[1]...)
+	a := open(t, file)
+	first, err := a.files[0].meta.line(2, crc32.Checksum(swapped, castagnoli))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, append(first, swapped...), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	only(t, open(t, file), "http://b.test/")
+	if again, err := os.ReadFile(path); err != nil || !bytes.Equal(again, text) {
+		t.Errorf("it is not made anew: %v", err)
 	}
 }
 

@@ -146,7 +146,7 @@ func (l *lookback) back(to int64) bool {
 	}
 	if to < l.base {
 		s, ok := l.source.(io.Seeker)
-		if !ok || l.err != nil && l.err != io.EOF {
+		if !ok {
 			return false
 		}
 		if _, err := s.Seek(to-l.base-int64(l.end), io.SeekCurrent); err != nil {

@@ -155,6 +155,9 @@ func TestReaderBlocksGoStale(t *testing.T) {
 		t.Fatal(err)
 	}
 	second, _ := r.Next()
+	if _, err := second.HTTP(); err != nil {
+		t.Fatal(err)
+	}
 	for name, body := range map[string]io.Reader{"block": first.Block, "body": m.Body} {
 		if n, err := body.Read(make([]byte, 10)); n != 0 || err != errStale {
 			t.Errorf("the %s of the last record: %d, %v", name, n, err)
@@ -163,8 +166,9 @@ func TestReaderBlocksGoStale(t *testing.T) {
 	if _, err := first.HTTP(); err == nil && first.message != m {
 		t.Error("the message of the last record is read")
 	}
+	third, _ := r.Next()
 	r.Reset(strings.NewReader(samplePage(4)), ReaderOptions{})
-	if _, err := second.HTTP(); err == nil {
+	if _, err := third.HTTP(); err == nil {
 		t.Error("a message of before the reset is read")
 	}
 }

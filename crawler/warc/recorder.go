@@ -27,6 +27,10 @@ type RecorderOptions struct {
 // It sees what net/http does. So a header comes in the order of its names, with
 // names written as net/http writes them; a body without its transfer coding; and a
 // body that http.Transport has decompressed as it then is: set DisableCompression.
+// A body is kept in memory until its end, or until it is closed.
+//
+// Only GET requests are recorded, as only they are replayed: the index of an archive
+// can't tell an answer to another method apart. Others pass through.
 type Recorder struct {
 	next    http.RoundTripper
 	to      *Writer
@@ -34,7 +38,7 @@ type Recorder struct {
 }
 
 // NewRecorder returns a Recorder around next, http.DefaultTransport if that is
-// nil. The Writer may be nil if every request has a place of its own.
+// nil. The Writer may be nil: then what has no place of its own isn't recorded.
 func NewRecorder(next http.RoundTripper, to *Writer, o RecorderOptions) *Recorder {
 	if next == nil {
 		next = http.DefaultTransport
@@ -45,7 +49,8 @@ func NewRecorder(next http.RoundTripper, to *Writer, o RecorderOptions) *Recorde
 type exchangeKey struct{}
 
 // WithExchange has the request made with the context recorded in ex instead of the
-// archive. It is whole when the body has been read to its end or closed.
+// archive. It is whole when the body has been read to its end or closed. An exchange
+// is for one request: a client that follows a redirect makes another.
 func WithExchange(ctx context.Context, ex *Exchange) context.Context {
 	return context.WithValue(ctx, exchangeKey{}, ex)
 }
@@ -54,28 +59,32 @@ func WithExchange(ctx context.Context, ex *Exchange) context.Context {
 // archive, the error is that of Close of its body, or that of RoundTrip itself.
 func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	ex, private := req.Context().Value(exchangeKey{}).(*Exchange)
+	if req.Method != "" && req.Method != http.MethodGet || !private && r.to == nil {
+		return r.next.RoundTrip(req)
+	}
 	recording := &recordedBody{recorder: r, exchange: ex, private: private}
 	if !private {
 		ex = new(Exchange)
 		recording.exchange = ex
+		recording.wire.throughProxy = throughProxy(r.next, req)
 		req = req.WithContext(httptrace.WithClientTrace(req.Context(), recording.wire.trace()))
 	}
 	if ex.Start.IsZero() {
 		ex.Start = time.Now()
 	}
-	r.noteRequest(ex, req)
+	ex.noteRequest(req, r.options)
 	resp, err := r.next.RoundTrip(req)
 	if err != nil {
 		ex.Failure = failureOf(err)
-		return nil, errors.Join(err, recording.end())
+		return nil, also(err, recording.end())
 	}
 	if resp.StatusCode < 100 || resp.StatusCode > 999 { // no archive can have it (RFC 9110 section 15)
 		ex.Failure = &Failure{Kind: "protocol", Message: "answered with the status " + oneLine(resp.Status)}
-		return resp, recording.end()
+		return recording.endWith(resp)
 	}
 	ex.noteAnswer(resp, r.options.Secrets)
-	if resp.Body == nil || resp.Body == http.NoBody {
-		return resp, recording.end()
+	if resp.Body == nil || resp.Body == http.NoBody || resp.StatusCode == http.StatusSwitchingProtocols {
+		return recording.endWith(resp)
 	}
 	recording.body, recording.length = resp.Body, resp.ContentLength
 	resp.Body = recording
@@ -89,23 +98,30 @@ func (r *Recorder) CloseIdleConnections() {
 	}
 }
 
-func (r *Recorder) noteRequest(ex *Exchange, req *http.Request) {
-	if !r.options.Secrets && len(r.options.Private) > 0 {
-		shown := *req
-		shown.Header = req.Header.Clone()
-		for _, name := range r.options.Private {
-			for i := range shown.Header[http.CanonicalHeaderKey(name)] {
-				shown.Header[http.CanonicalHeaderKey(name)][i] = Redacted
-			}
-		}
-		req = &shown
+// also joins errors, and leaves one that is alone as it is: what net/http and its
+// users look for in it is not all found by unwrapping.
+func also(err, other error) error {
+	if other == nil {
+		return err
 	}
-	ex.noteRequest(req, r.options.Secrets)
+	return errors.Join(err, other)
+}
+
+// throughProxy reports whether the connection is one to a proxy.
+func throughProxy(next http.RoundTripper, req *http.Request) bool {
+	t, ok := next.(*http.Transport)
+	if !ok || t.Proxy == nil {
+		return false
+	}
+	proxy, err := t.Proxy(req)
+	return proxy != nil && err == nil
 }
 
 // wire is what net/http tells of an exchange, from goroutines of its own and maybe
 // after its end.
 type wire struct {
+	throughProxy bool
+
 	mu      sync.Mutex
 	address netip.Addr
 	sent    bool
@@ -114,7 +130,7 @@ type wire struct {
 func (w *wire) trace() *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
-			if tcp, ok := info.Conn.RemoteAddr().(*net.TCPAddr); ok {
+			if tcp, ok := info.Conn.RemoteAddr().(*net.TCPAddr); ok && !w.throughProxy {
 				w.mu.Lock()
 				defer w.mu.Unlock()
 				w.address = tcp.AddrPort().Addr().Unmap()
@@ -191,7 +207,19 @@ func (b *recordedBody) Close() error {
 		}
 		b.failed = b.finish()
 	}
-	return errors.Join(err, b.failed)
+	return also(err, b.failed)
+}
+
+// endWith ends the recording of an answer whose body isn't recorded.
+func (b *recordedBody) endWith(resp *http.Response) (*http.Response, error) {
+	err := b.end()
+	if err == nil {
+		return resp, nil
+	}
+	if resp.Body != nil {
+		err = also(err, resp.Body.Close())
+	}
+	return nil, err
 }
 
 func (b *recordedBody) end() error {

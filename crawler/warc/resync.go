@@ -87,7 +87,7 @@ func (r *Reader) resume(from int64) bool {
 		if m.open() == nil {
 			b := m.out.peek(64)
 			m.out.skip(len(b) - len(bytes.TrimLeft(b, "\r\n")))
-			if bytes.HasPrefix(m.out.peek(len(recordMagic)), recordMagic) && plausibleRecord(m.out) {
+			if plausibleRecord(m.out) {
 				r.gz, r.in, r.started = m, m.out, true
 				return true
 			}

@@ -157,6 +157,7 @@ func TestJunkIsPassedOver(t *testing.T) {
 		"in a shared member": {gzipMember(one + junk + two), 0},
 		"at the end":         {one + two + junk, len(one)},
 		"after members":      {gzipMember(one) + gzipMember(two) + junk, len(gzipMember(one))},
+		"a cut member":       {gzipMember(one) + gzipMember("no record, but enough text to take some time")[:40] + gzipMember(two), len(gzipMember(one))},
 		"false headers":      {gzipMember(one) + "\x1f\x8b\x08\x00\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03" + gzipMember("no record") + gzipMember(two), len(gzipMember(one))},
 	} {
 		for action, want := range map[Action]string{Repair: "1 2", Skip: "1 2", Stop: "1"} {
@@ -164,7 +165,7 @@ func TestJunkIsPassedOver(t *testing.T) {
 			if strings.HasPrefix(name, "at the end") || strings.HasPrefix(name, "after members") {
 				want = "1 2"
 			}
-			if name == "false headers" {
+			if name == "false headers" || name == "a cut member" {
 				want = "1 2"
 				if action == Stop {
 					continue

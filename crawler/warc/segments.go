@@ -6,7 +6,10 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"slices"
 	"strings"
+	"syscall"
 )
 
 // An archive that is limited in size goes on in files of the same name with a
@@ -29,9 +32,11 @@ func Segment(name string, n int) string {
 }
 
 // Segments are the files of an archive that are there, in their order.
-func Segments(name string) []string {
+func Segments(name string) []string { return segmentsFrom(name, 0) }
+
+func segmentsFrom(name string, n int) []string {
 	var names []string
-	for n := 0; ; n++ {
+	for ; ; n++ {
 		segment := Segment(name, n)
 		if info, err := os.Stat(segment); err != nil || !info.Mode().IsRegular() {
 			return names
@@ -58,14 +63,15 @@ func Size(name string) (int64, error) {
 func cut(name string, total int64) (n int, size int64, err error) {
 	left := total
 	last, lastSize := 0, int64(0)
-	for n, segment := range Segments(name) {
+	segments := Segments(name)
+	for n, segment := range segments {
 		info, err := os.Stat(segment)
 		if err != nil {
 			return 0, 0, err
 		}
 		switch {
 		case n > 0 && left == 0:
-			err = os.Remove(segment)
+			return last, lastSize, removeSegments(segments[n:])
 		case info.Size() > left:
 			err = os.Truncate(segment, left)
 			last, lastSize, left = n, left, 0
@@ -82,16 +88,33 @@ func cut(name string, total int64) (n int, size int64, err error) {
 	return last, lastSize, nil
 }
 
-// removeAfter removes the files that an earlier archive of the same name has left
-// behind the first.
-func removeAfter(name string) error {
-	for n := 1; ; n++ {
-		err := os.Remove(Segment(name, n))
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil {
+// removeSegments removes files of an archive from the last on, so that those that
+// are left if it is interrupted are found again.
+func removeSegments(names []string) error {
+	for _, name := range slices.Backward(names) {
+		if err := os.Remove(name); err != nil {
 			return err
 		}
 	}
+	return nil
+}
+
+// syncDirectory is what POSIX asks for to make the names in it durable. Windows has
+// no such call, and some file systems refuse it.
+func syncDirectory(path string) error {
+	if runtime.GOOS == "windows" {
+		return nil
+	}
+	dir, err := os.Open(path)
+	if errors.Is(err, fs.ErrPermission) {
+		return nil // it may be written to and not read
+	}
+	if err != nil {
+		return err
+	}
+	err = dir.Sync()
+	if errors.Is(err, syscall.EINVAL) || errors.Is(err, errors.ErrUnsupported) {
+		err = nil
+	}
+	return errors.Join(err, dir.Close())
 }

@@ -41,6 +41,7 @@ type Writer struct {
 
 	mu      sync.Mutex
 	file    *os.File
+	named   bool // its name is durable
 	segment int
 	size    int64 // of the file
 	before  int64 // of the files before it
@@ -76,7 +77,7 @@ func (w *Writer) open() error {
 		w.segment, w.size, w.before = last, size, w.options.At-size
 	case w.options.Overwrite:
 		flags |= os.O_TRUNC
-		if err := removeAfter(w.name); err != nil {
+		if err := removeSegments(segmentsFrom(w.name, 1)); err != nil {
 			return openFailure(w.name, err)
 		}
 	default:
@@ -124,8 +125,8 @@ func (w *Writer) Write(exchanges ...*Encoded) error {
 			continue
 		}
 		answer, err := w.answer(e)
-		if err != nil {
-			return err
+		if err != nil { // it may think to have what is then not written
+			return w.fail(0, err)
 		}
 		b = append(append(b, e.before...), answer...)
 	}
@@ -161,11 +162,11 @@ func (w *Writer) rotate() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(w.file.Sync(), w.file.Close()); err != nil {
+	if err := errors.Join(w.sync(), w.file.Close()); err != nil {
 		return errors.Join(err, next.Close())
 	}
 	w.file, w.before, w.size = next, w.before+w.size, 0
-	w.segment++
+	w.segment, w.named = w.segment+1, false
 	return nil
 }
 
@@ -199,9 +200,20 @@ func (w *Writer) Sync() error {
 	if w.failed != nil {
 		return w.failed
 	}
-	if err := w.file.Sync(); err != nil {
+	if err := w.sync(); err != nil {
 		return w.fail(0, err)
 	}
+	return nil
+}
+
+func (w *Writer) sync() error {
+	if err := w.file.Sync(); err != nil || w.named {
+		return err
+	}
+	if err := syncDirectory(filepath.Dir(w.name)); err != nil {
+		return err
+	}
+	w.named = true
 	return nil
 }
 
