@@ -5,7 +5,7 @@ BIN    := bin/trawl
 FUZZ   ?= 60s
 PAGES  ?= 10000000
 
-.PHONY: help build demo test race lint cross fuzz real soak ci clean
+.PHONY: help build demo test race lint cross golden record fuzz real soak ci clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ cross: ## build for Linux, macOS and Windows
 	  echo "build $$target"; \
 	  CGO_ENABLED=0 GOOS=$${target%/*} GOARCH=$${target#*/} $(GO) build -o /dev/null ./cmd/trawl || exit 1; \
 	done
+
+golden: ## rewrite the golden lines in testdata/recorded from the recordings there; read the diff
+	$(GO) test ./crawler -run TestGolden -count 1 -golden
+
+record: ## record the bundled site into testdata/recorded anew, and its golden lines
+	$(GO) test ./crawler -run TestGolden -count 1 -record
 
 fuzz: ## run each fuzz target for FUZZ (60s)
 	@.ci/fuzz $(FUZZ)

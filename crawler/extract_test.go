@@ -81,7 +81,8 @@ func asExtracted(r sink.Record) sink.Record {
 func TestExtractGivesTheCrawlsLines(t *testing.T) {
 	s := startSite(t, site.Options{})
 	archive, crawled, _ := record(t, Config{
-		Seeds: []string{s.URL + "/", s.URL + "/fault/"}, Rate: Unlimited, Retries: NoRetries, MaxRetryAfter: 1, MaxCrawlDelay: 1, MaxDepth: 2, IgnoreRobots: true, MaxDuration: 20e9,
+		Seeds: []string{s.URL + "/", s.URL + "/fault/"}, Rate: Unlimited, Retries: NoRetries, MaxRetryAfter: 1, MaxCrawlDelay: 1, MaxDepth: 3, IgnoreRobots: true,
+		Exclude: []string{`/fan\b`, `/calendar/`, `/fault/trap/`, `/cellar/`},
 		Fetch: extractLimits(),
 	})
 	extracted, stats := extract(t, ExtractConfig{Files: []string{archive}, Fetch: extractLimits()})

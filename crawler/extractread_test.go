@@ -74,7 +74,7 @@ func TestExtractTakesAndSkips(t *testing.T) {
 		{"coding that nobody knows", archiveRecord("response", "http://a.example/",
 			answer("200 OK\r\nContent-Type: text/html\r\nContent-Encoding: rot13", "x"), anHTTPAnswer), "", fetch.KindEncoding, false},
 		{"coding that is wrong", archiveRecord("response", "http://a.example/",
-			answer("200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", "x"), anHTTPAnswer), "", fetch.KindEncoding, false},
+			answer("200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip", string(members(t, aPage)[:20])), anHTTPAnswer), "", fetch.KindEncoding, true},
 		{"redirect that leads nowhere", archiveRecord("response", "http://a.example/",
 			answer("302 Found\r\nContent-Type: text/html\r\nLocation: mailto:a@b.example", "x"), anHTTPAnswer), "", fetch.KindRedirect, false},
 		{"noindex", archiveRecord("response", "http://a.example/", answer("200 OK\r\nContent-Type: text/html\r\nX-Robots-Tag: noindex", "x"), anHTTPAnswer), "", "", false},

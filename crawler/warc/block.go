@@ -16,6 +16,7 @@ type recordBlock struct {
 	left  int64 // bytes yet to be read
 	err   error // what Read returns from now on
 	worst *Problem
+	cut   bool // a problem is that the block doesn't end where it should
 
 	block, payload   hash.Hash // of what has been read; nil if not to be verified
 	dechunked        hash.Hash // of the payload without its chunks, if it has some
@@ -88,7 +89,14 @@ func (r *Reader) finish() {
 
 // note keeps the worst of what was found about the record.
 func (b *recordBlock) note(p *Problem) {
-	if p != nil && (b.worst == nil || p.Action > b.worst.Action) {
+	if p == nil {
+		return
+	}
+	switch p.Class {
+	case ClassCutFile, ClassDamagedMember, ClassWrongLength:
+		b.cut = true
+	}
+	if b.worst == nil || p.Action > b.worst.Action {
 		b.worst = p
 	}
 }
@@ -107,7 +115,7 @@ func (b *recordBlock) close() {
 	case b.worst != nil && b.worst.Action >= Skip:
 		b.err = b.worst
 	}
-	if b.worst != nil && b.worst.cutsOff() && b.rec.message != nil && b.rec.message.Truncated == "" {
+	if b.cut && b.rec.message != nil && b.rec.message.Truncated == "" {
 		b.rec.message.Truncated = "unspecified"
 	}
 }

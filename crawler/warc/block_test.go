@@ -95,7 +95,7 @@ func TestBlockOfRecords(t *testing.T) {
 		t.Errorf("%q, %v", got.uris(), got.problems)
 	}
 	// With a wrong length, what is in the block after an empty line is taken for the next record; not what isn't.
-	text := "WARC/1.0\r\nWARC-Type: text about records\r\n"
+	text := "such as\r\nWARC/1.0\r\nWARC-Type: text about records\r\n"
 	data := sampleRecord(Resource, "http://example.test/1", text, "-WARC-Payload-Digest", fmt.Sprint("Content-Length: ", len(text)+50)) + samplePage(2)
 	if got := readString(t, data, nil); got.uris() != "2" || len(got.records) != 2 {
 		t.Errorf("%q, %v", got.uris(), got.problems)

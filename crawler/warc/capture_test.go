@@ -229,7 +229,7 @@ func TestReadInManyGoroutines(t *testing.T) {
 	var wg sync.WaitGroup
 	for g := range 64 {
 		wg.Go(func() {
-			for n := range 20 {
+			for n := range 6 {
 				i := (g*31 + n*7) % len(files)
 				for _, prefix := range []string{"", "r"} {
 					entries, err := a.Lookup(fmt.Sprintf("http://a.test/%s%d", prefix, i))

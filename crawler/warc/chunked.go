@@ -169,7 +169,7 @@ func (c *chunkReader) broken(what string, line []byte) {
 // ended takes note of the block's end, which should not come before that of the last chunk.
 func (c *chunkReader) ended(err error) {
 	c.err = err
-	if err != io.EOF || c.truncated || c.block.worst != nil && c.block.worst.cutsOff() {
+	if err != io.EOF || c.truncated || c.block.cut {
 		return
 	}
 	p := c.block.r.tell(c.block.rec, ClassBadChunking, "the last chunk is missing, so the body isn't whole")

@@ -3,6 +3,7 @@ package warc
 import (
 	"net/http"
 	"net/url"
+	"reflect"
 	"testing"
 	"time"
 
@@ -66,8 +67,8 @@ func TestNoteAnswer(t *testing.T) {
 		if secrets {
 			cookie = "a=b; Path=/"
 		}
-		if diff := cmp.Diff(&Exchange{Status: "418 I'm a teapot", Protocol: "h2", Header: http.Header{"Set-Cookie": {cookie}}}, x); diff != "" {
-			t.Errorf("secrets %v: %s", secrets, diff)
+		if want := (&Exchange{Status: "418 I'm a teapot", Protocol: "h2", Header: http.Header{"Set-Cookie": {cookie}}}); !reflect.DeepEqual(x, want) {
+			t.Errorf("secrets %v: got %+v, want %+v", secrets, x, want)
 		}
 	}
 	if len(resp.Header) != 3 || resp.Header.Get("Set-Cookie") != "a=b; Path=/" {

@@ -134,7 +134,7 @@ func TestIndexTamperedWithWhileOpen(t *testing.T) {
 		f.Write(spoil(text))
 		f.Close()
 		failures := 0
-		for i := range records {
+		for i := 0; i < len(records); i += 10 {
 			entries, err := a.Lookup(records[i].url)
 			if err != nil {
 				failures++

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Class is a class of bad input. It is an error so that errors.Is(err, ClassBlockDigest) tells what a *Problem is.
@@ -84,19 +83,10 @@ func (p *Problem) Error() string {
 
 // printable is a value as it is if that is fit for a terminal, else in quotes.
 func printable(s string) string {
-	if len(s) > 200 || !utf8.ValidString(s) || !strconv.CanBackquote(s) {
+	if len(s) > 200 || !strconv.CanBackquote(s) {
 		return clip(s)
 	}
 	return s
-}
-
-// cutsOff tells whether what there is of the record is not all of it, or may not be.
-func (p *Problem) cutsOff() bool {
-	switch p.Class {
-	case ClassCutFile, ClassDamagedMember, ClassWrongLength:
-		return true
-	}
-	return false
 }
 
 // Unwrap gives the class and the cause.

@@ -3,7 +3,6 @@ package warc
 import (
 	"strings"
 	"testing"
-	"time"
 )
 
 func TestSurtKey(t *testing.T) {
@@ -42,8 +41,8 @@ func TestSurtKey(t *testing.T) {
 	}
 }
 
-func TestSurtKeyOfTheHugeIsBoundedAndQuick(t *testing.T) {
-	start := time.Now()
+// If the time grew with the square of the length, this would take hours.
+func TestSurtKeyOfTheHugeIsBounded(t *testing.T) {
 	for _, url := range []string{
 		"http://a.test/%" + strings.Repeat("25", 1<<20),
 		"http://a.test/" + strings.Repeat("../a/", 1<<18),
@@ -53,8 +52,5 @@ func TestSurtKeyOfTheHugeIsBoundedAndQuick(t *testing.T) {
 		if key, ok := surtKey(url); !ok || len(key) > maxKey {
 			t.Errorf("%.40s…: a key of %d bytes, %v", url, len(key), ok)
 		}
-	}
-	if d := time.Since(start); d > 20*time.Second { // quadratic would be hours
-		t.Errorf("took %v", d)
 	}
 }
