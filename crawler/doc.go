@@ -47,6 +47,9 @@
 //     recalled, listed and seeded are closed by the adder of seeds, decided by the
 //     committer, draining by [Crawler.Drain].
 //
+// A crawl is recorded by the workers, which encode, and the committer, which writes;
+// nothing else is started for it.
+//
 // The context's end stops all of them; Run and Pages return when none is left but,
 // maybe, a read of the list that nothing can end, from a terminal or a pipe.
 package crawler

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/seed-5a061891/trawl/crawler"
+	"github.com/seed-5a061891/trawl/crawler/warc"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -85,7 +86,12 @@ func (s *extractSession) run(ctx context.Context) error {
 	tuneMemory(false)
 	console := newConsole(s.stderr)
 	s.config.Logger = s.messages.logger(console)
-	s.config.Report = newProblemLog(s.config.Logger).tell
+	problems := newProblemLog(s.config.Logger)
+	s.config.Report = func(p *warc.Problem) {
+		if p.Action < warc.Stop { // else it is what the command ends with
+			problems.tell(p)
+		}
+	}
 	x, err := crawler.NewExtractor(s.config)
 	var bad *crawler.ConfigError
 	if errors.As(err, &bad) && bad.Field == "Files" {
