@@ -40,7 +40,7 @@ golden: ## rewrite the golden lines in testdata/recorded from the recordings the
 record: ## record the bundled site into testdata/recorded anew, and its golden lines
 	$(GO) test ./crawler -run TestGolden -count 1 -record
 
-fuzz: ## run each fuzz target for FUZZ (60s)
+fuzz: ## run each fuzz target for FUZZ (60s), the reader of archives for ten times that
 	@.ci/fuzz $(FUZZ)
 
 real: build ## crawl python3-doc and openjdk-17-doc behind nginx, as .ci/run does

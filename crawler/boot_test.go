@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/seed-5a061891/trawl/crawler/warc"
+	"github.com/seed-5a061891/trawl/internal/site"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -45,6 +47,29 @@ func TestPowerCut(t *testing.T) {
 	}
 }
 
+// TestPowerCutOfArchive cuts the archive of a crawl that was killed before anything
+// was synced. What isn't in it any more is fetched and recorded again, what led to
+// pages too, and no revisit refers to what is lost.
+func TestPowerCutOfArchive(t *testing.T) {
+	for _, kept := range []float64{0, 0.3, 0.7, 0.99} {
+		dir := t.TempDir()
+		s := startSite(t, site.Options{})
+		c := Config{Seeds: []string{s.URL + "/"}, Rate: Unlimited, Ordered: true, Retries: NoRetries, Concurrency: 4,
+			Output: filepath.Join(dir, "pages.jsonl"), Recording: Recording{Path: filepath.Join(dir, "rec.warc")}, boot: "first"}
+		killedRun(t, t.Context(), c)
+		whole := readFile(t, c.Recording.Path)
+		writeFile(t, c.Recording.Path, whole[:int(kept*float64(len(whole)))])
+		if _, err := runOnce(t, c, 0, false); !errors.As(err, new(*warc.ShorterError)) {
+			t.Errorf("%v of it: %v, want a refusal while the machine ran on", kept, err)
+		}
+		c.boot = "second"
+		if _, err := runOnce(t, c, 0, false); err != nil {
+			t.Fatalf("%v of it: %v", kept, err)
+		}
+		sameGolden(t, []byte(readFile(t, c.Output)), replayLines(t, c.Recording.Path, 8))
+	}
+}
+
 // killedRun crawls to the end, or until the context ends, and leaves what a kill at
 // that moment would: nothing more is committed, synced or removed.
 func killedRun(t *testing.T, ctx context.Context, c Config) {
@@ -57,11 +82,11 @@ func killedRun(t *testing.T, ctx context.Context, c Config) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = crawler.run(ctx, &delivery{deliver: writeLines(s.writer), linger: lingerPlain, state: s})
+	_, err = crawler.run(ctx, &delivery{deliver: writeLines(s.writer), linger: lingerPlain, state: s, recording: s.recording})
 	if err != nil && ctx.Err() == nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(s.writer.Close(), s.frontier.Close()); err != nil {
+	if err := errors.Join(s.recording.close(), s.writer.Close(), s.frontier.Close()); err != nil {
 		t.Fatal(err)
 	}
 }

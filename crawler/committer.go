@@ -31,12 +31,12 @@ type delivery struct {
 	recording *recording
 }
 
-// notes is where to keep what the frontier doesn't, or nil.
+// notes is where to keep answers, or nil.
 func (d *delivery) notes() notebook {
 	if d.state == nil {
 		return nil
 	}
-	return d.state.frontier
+	return d.state.notes()
 }
 
 // record appends what a batch has recorded to the archive, if there is one, and

@@ -175,7 +175,9 @@ func TestExtractOfALargePage(t *testing.T) {
 // TestExtractGoesOnBehindDamage has a member that can't be inflated, and a file that
 // is cut.
 func TestExtractGoesOnBehindDamage(t *testing.T) {
-	page := func(name string) string { return archivedPage("http://a.example/"+name, "<title>"+name+"</title>"+strings.Repeat("text ", 500)) }
+	page := func(name string) string {
+		return archivedPage("http://a.example/"+name, "<title>"+name+"</title>"+strings.Repeat("text ", 500))
+	}
 	first, second, third := members(t, page("1")), members(t, page("2")), members(t, page("3"))
 	for i := 40; i < 60; i++ {
 		second[i] ^= 0x55

@@ -58,11 +58,10 @@ func (r *run) endList(now, before listMark) error {
 
 // listBefore is how far the runs before have come.
 func (r *run) listBefore() (m listMark, err error) {
-	notes := r.to.notes()
-	if notes == nil {
+	if r.to.state == nil {
 		return m, nil
 	}
-	note, ok, err := notes.Note(noteList)
+	note, ok, err := r.to.state.frontier.Note(noteList)
 	if err != nil || !ok {
 		return m, err
 	}
@@ -75,13 +74,12 @@ func (r *run) listBefore() (m listMark, err error) {
 // noteList keeps the mark with one of the next commits. What it says is committed
 // already.
 func (r *run) noteList(m listMark) error {
-	notes := r.to.notes()
-	if notes == nil {
+	if r.to.state == nil {
 		return nil
 	}
 	note, err := json.Marshal(m)
 	if err == nil {
-		notes.PutNote(noteList, note)
+		r.to.state.frontier.PutNote(noteList, note)
 	}
 	return err
 }

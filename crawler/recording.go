@@ -69,7 +69,7 @@ func (p payloadNotes) Keep(digest string, original warc.Original) error {
 
 // openRecording opens the archive, if there is to be one: a new one, or behind the
 // first bytes that are committed.
-func openRecording(c *Config, notes notebook, resume bool, at int64) (*recording, error) {
+func openRecording(c *Config, payloads warc.Payloads, resume bool, at int64) (*recording, error) {
 	if c.Recording.Path == "" {
 		return nil, nil
 	}
@@ -78,10 +78,7 @@ func openRecording(c *Config, notes notebook, resume bool, at int64) (*recording
 		return nil, err
 	}
 	options := warc.WriterOptions{
-		MaxSize: c.Recording.MaxSize, Digest: c.Recording.Digest, Info: info, Overwrite: c.Overwrite, Resume: resume, At: at,
-	}
-	if notes != nil {
-		options.Payloads = payloadNotes{notes}
+		MaxSize: c.Recording.MaxSize, Digest: c.Recording.Digest, Info: info, Overwrite: c.Overwrite, Resume: resume, At: at, Payloads: payloads,
 	}
 	w, err := warc.Create(c.Recording.Path, options)
 	if err != nil {

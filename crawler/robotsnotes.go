@@ -15,6 +15,21 @@ type notebook interface {
 	Note(key string) (value []byte, ok bool, err error)
 }
 
+// epochNotes are the notes of one epoch. A power cut that took commits back ends an
+// epoch, since it may have taken what the notes tell of out of the archive.
+type epochNotes struct {
+	notebook
+	epoch string
+}
+
+// PutNote keeps a note of this epoch.
+func (n epochNotes) PutNote(key string, value []byte) { n.notebook.PutNote(n.epoch+key, value) }
+
+// Note returns a note of this epoch.
+func (n epochNotes) Note(key string) (value []byte, ok bool, err error) {
+	return n.notebook.Note(n.epoch + key)
+}
+
 // robotsNote is what a notebook has of an origin's robots.txt.
 type robotsNote struct {
 	Agent    string        `json:"agent"` // the product token that the group is for

@@ -32,6 +32,7 @@ const (
 	metaOpened   = "opened"   // the output is this crawl's own: its lines may be cut
 	metaBoot     = "boot"     // the run of the machine, of the last run of the crawl
 	metaClosed   = "closed"   // the last run ended by itself, and left nothing behind the checkpoint
+	metaEpoch    = "epoch"    // longer with each power cut that took commits back
 	noteStats    = "stats"    // Stats without Counts, as of the last commit
 )
 
@@ -44,6 +45,7 @@ type state struct {
 	frontier  *disk.Frontier
 	writer    *sink.Writer
 	recording *recording // nil without one
+	epoch     string     // of its notes
 	resumed   bool
 }
 
@@ -166,7 +168,7 @@ func (s *state) beginWith(c *Config) error {
 	if info, err := os.Stat(c.Recording.Path); err == nil {
 		empty = info.Size() == 0 && s.frontier.Resumed()
 	}
-	if s.recording, err = openRecording(c, s.frontier, empty && !c.Overwrite, 0); err != nil {
+	if s.recording, err = openRecording(c, payloadNotes{s.notes()}, empty && !c.Overwrite, 0); err != nil {
 		return err
 	}
 	return s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
@@ -203,14 +205,22 @@ func (s *state) resume(c *Config) error {
 	if lost := s.frontier.Lost(); lost > 0 {
 		c.Logger.Warn("the state has lost its last commits; their pages are fetched again", "commits", lost)
 	}
+	epoch, _ := s.frontier.Meta(metaEpoch)
+	if at != s.frontier.Checkpoint() {
+		epoch = append(epoch, '+')
+	}
+	s.epoch = string(epoch)
 	if _, err := s.frontier.Rewind(size, recorded); err != nil {
 		return err
 	}
-	if s.recording, err = openRecording(c, s.frontier, true, at.Recorded); err != nil {
+	if s.recording, err = openRecording(c, payloadNotes{s.notes()}, true, at.Recorded); err != nil {
 		return err
 	}
-	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil})
+	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil, metaEpoch: epoch})
 }
+
+// notes is where to keep what is known as long as no commit is lost.
+func (s *state) notes() notebook { return epochNotes{s.frontier, s.epoch} }
 
 // recordedSize is that of the archive as it is found, 0 without one.
 func recordedSize(c *Config) (int64, error) {

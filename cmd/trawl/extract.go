@@ -95,7 +95,7 @@ func (s *extractSession) run(ctx context.Context) error {
 	x, err := crawler.NewExtractor(s.config)
 	var bad *crawler.ConfigError
 	if errors.As(err, &bad) && bad.Field == "Files" {
-		return &usageError{reason: bad.Value + ": " + bad.Reason, err: err}
+		return usagef("%s: %s", bad.Value, bad.Reason)
 	}
 	if err != nil {
 		return err

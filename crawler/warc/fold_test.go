@@ -2,6 +2,7 @@ package warc
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -37,6 +38,25 @@ func TestLookupOfURLsThatShareAKey(t *testing.T) {
 	}
 	if tables := a.files[0].tables.byKey; len(tables) != 1 {
 		t.Errorf("%d tables", len(tables))
+	}
+}
+
+// All tables of an index are in one file.
+func TestLookupInManyTables(t *testing.T) {
+	var records []raw
+	for i := range 3 * (manyLines + 1) {
+		r := page(strings.Replace(foldedURL(i/3), "a.test", fmt.Sprintf("h%d.test", i%3), 1), fmt.Sprint(i))
+		r.id = fmt.Sprintf("urn:%d", i)
+		records = append(records, r)
+	}
+	a := openRaw(t, records...)
+	for i, r := range records {
+		if got := bodyOf(t, a, only(t, a, r.url)); got != fmt.Sprint(i) {
+			t.Errorf("%s: %s, want %d", r.url, got, i)
+		}
+		if found, err := a.files[0].byID(r.id); err != nil || len(found) != 1 || found[0].URL != r.url {
+			t.Errorf("%s: %v, %v", r.id, found, err)
+		}
 	}
 }
 

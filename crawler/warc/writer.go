@@ -28,7 +28,8 @@ type WriterOptions struct {
 	Resume bool
 	At     int64
 	// Payloads tell what to record as a revisit. Default: the last 100,000, of this
-	// Writer.
+	// Writer. When it has failed they may know some that were not written; those to
+	// resume with are as they were At.
 	Payloads Payloads
 }
 
