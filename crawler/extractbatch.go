@@ -39,18 +39,17 @@ func await[T any](ctx context.Context, b *extractBatch, c <-chan T) (v T, ok boo
 	}
 }
 
-// add takes what came of an answer, which may be used again then.
+// add takes what came of an answer.
 func (b *extractBatch) add(ctx context.Context, a *archived) error {
-	r, held, err := a.result, a.held, a.err
-	b.release(a)
-	if err != nil {
-		return joined(b.flush(ctx), err)
-	}
-	if r == nil {
-		b.extraction.held.add(-held)
+	r := a.result
+	switch {
+	case a.err != nil:
+		return joined(b.flush(ctx), a.err)
+	case r == nil:
+		b.extraction.held.add(-a.held)
 		return nil
 	}
-	b.held += held
+	b.held += a.held
 	if len(b.results) == 0 && b.linger > 0 {
 		b.timer.Reset(b.linger)
 	}

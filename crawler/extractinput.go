@@ -34,17 +34,18 @@ func (c *ExtractConfig) openInput(file string, stop <-chan struct{}) (in io.Read
 
 func isRegular(info os.FileInfo, err error) bool { return err == nil && info.Mode().IsRegular() }
 
-// sizes is how large the archives are, the first so many of them; 0 if that isn't
-// known of all.
+// sizes is how large archives are together; 0 if that isn't known of all.
 func (c *ExtractConfig) sizes(files []string) (sum int64) {
 	for _, file := range files {
-		var info os.FileInfo
-		err := error(nil)
-		if f, ok := c.Stdin.(*os.File); ok && file == "-" {
-			info, err = f.Stat()
-		} else {
-			info, err = os.Stat(file)
+		stat := func() (os.FileInfo, error) { return os.Stat(file) }
+		if file == "-" {
+			f, ok := c.Stdin.(*os.File)
+			if !ok {
+				return 0
+			}
+			stat = f.Stat
 		}
+		info, err := stat()
 		if !isRegular(info, err) {
 			return 0
 		}

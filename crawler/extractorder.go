@@ -34,7 +34,7 @@ type extraction struct {
 
 	pending  chan *archived // the reader closes it
 	work     chan *archived // and this
-	idle     sync.Pool      // of *archived
+	bodies   chan []byte    // buffers that are free
 	held     *held
 	tiers    []tier
 	revisits *revisits
@@ -57,6 +57,7 @@ func newExtraction(x *Extractor, whole bool) *extraction {
 		stop:     make(chan struct{}),
 		pending:  make(chan *archived, aheadPerWorker*x.config.Concurrency),
 		work:     make(chan *archived, x.config.Concurrency),
+		bodies:   make(chan []byte, 2*x.config.Concurrency+1), // in work, with workers, and with the reader
 		held:     newHeld(),
 		tiers:    newTiers(),
 		revisits: newRevisits(&x.config),
@@ -64,7 +65,6 @@ func newExtraction(x *Extractor, whole bool) *extraction {
 	if !strings.HasSuffix(x.config.Output, ".gz") && !strings.HasSuffix(x.config.Output, ".zst") {
 		e.linger = lingerPlain // somebody may be reading it
 	}
-	e.idle.New = func() any { return &archived{done: make(chan struct{}, 1)} }
 	e.pager = &pager{
 		config: &Config{FollowNothing: true, IgnoreRobots: true, Logger: x.config.Logger},
 		types:  x.types,

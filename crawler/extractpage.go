@@ -40,7 +40,7 @@ func (e *extraction) worker(ctx context.Context) error {
 		size := w.sizeOf(a.result)
 		e.held.add(size - a.held)
 		a.held = size
-		a.body = keepable(a.body)
+		e.release(a)
 		a.done <- struct{}{}
 	}
 	return nil

@@ -21,7 +21,7 @@ type archived struct {
 	failure  *warc.Failure // why it isn't whole, if the archive says so
 
 	message   warc.HTTPMessage // but for its body; that of a revisit is the one it refers to
-	body      []byte           // as received, in a buffer that goes back with the answer
+	body      []byte           // as received, in a buffer of the extraction's bodies
 	truncated string           // WARC-Truncated, or what the reader found out
 	revisit   *warc.Entry      // where the record is, if its body is elsewhere; else nil
 
@@ -41,6 +41,7 @@ func (e *extraction) read(ctx context.Context) error {
 			return err
 		}
 		e.before += e.config.sizes([]string{file})
+		e.account.update(func(s *ExtractStats) { s.Read = max(s.Read, e.before) })
 	}
 	return nil
 }
@@ -110,8 +111,9 @@ func (e *extraction) take(ctx context.Context, file string, r *warc.Reader, rec 
 		e.account.skip(ReasonRobotsTxt)
 		return nil
 	}
-	a := e.idle.Get().(*archived)
-	*a = archived{url: weburl.WithoutUserinfo(url), start: rec.Date, duration: about.Duration, failure: about.Failure, body: a.body[:0], done: a.done}
+	a := &archived{
+		url: weburl.WithoutUserinfo(url), start: rec.Date, duration: about.Duration, failure: about.Failure, done: make(chan struct{}, 1),
+	}
 	taken, err := e.readAnswer(a, file, r, rec)
 	if err != nil || !taken {
 		e.release(a)
@@ -139,6 +141,10 @@ func (e *extraction) readAnswer(a *archived, file string, r *warc.Reader, rec *w
 	if e.isOther(&a.message) {
 		e.account.skip(ReasonType)
 		return false, nil
+	}
+	select {
+	case a.body = <-e.bodies:
+	default:
 	}
 	body := io.Reader(message.Body)
 	if most := e.config.Fetch.MaxWireBytes; most > 0 {
@@ -206,10 +212,15 @@ func (e *extraction) dispatch(ctx context.Context, a *archived) error {
 	}
 }
 
-// release makes room for another answer in its place.
+// release gives the buffer of an answer's body back.
 func (e *extraction) release(a *archived) {
-	a.body = keepable(a.body)
-	e.idle.Put(a)
+	if b := keepable(a.body); b != nil {
+		select {
+		case e.bodies <- b[:0]:
+		default:
+		}
+	}
+	a.body = nil
 }
 
 // missing is the problem of a revisit whose record isn't in the index.

@@ -91,12 +91,19 @@ func (f *replayFlags) run(cmd *cobra.Command, files []string) error {
 	return s.run(cmd.Context())
 }
 
+// worthTelling is from which size in bytes the making of an index takes longer than a second.
+const worthTelling = 64 << 20
+
 // open opens the recording and makes it what the crawl is of.
 func (f *replayFlags) open(console *console, c *crawler.Config, given *pflag.FlagSet, files []string) (done func(), err error) {
 	problems := newProblemLog(c.Logger)
 	archive, err := warc.Open(files, warc.OpenOptions{
-		Report:   problems.tell,
-		Indexing: func(file string, at, size int64) { c.Logger.Debug("indexing", "file", file, "bytes", at, "of", size) },
+		Report: problems.tell,
+		Indexing: func(file string, at, size int64) {
+			if at == 0 && size > worthTelling && !f.messages.quiet && f.messages.progress != progressJSON {
+				console.say("indexing %s, %s", file, bytesText(size))
+			}
+		},
 	})
 	if err != nil {
 		return nil, err
