@@ -23,7 +23,9 @@ func TestStreamIsWhole(t *testing.T) {
 
 func TestStreamThatFails(t *testing.T) {
 	failure := errors.New("pulled out")
-	s := newStream(nil, func() (io.ReadCloser, error) { return io.NopCloser(io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(failure))), nil })
+	s := newStream(nil, func() (io.ReadCloser, error) {
+		return io.NopCloser(io.MultiReader(strings.NewReader("abc"), iotest.ErrReader(failure))), nil
+	})
 	defer s.Close()
 	if got, err := io.ReadAll(s); string(got) != "abc" || err != failure {
 		t.Errorf("%q, %v", got, err)

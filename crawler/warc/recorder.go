@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/netip"
 	"sync"
 	"time"
 )
@@ -66,7 +64,7 @@ func (r *Recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !private {
 		ex = new(Exchange)
 		recording.exchange = ex
-		recording.wire.throughProxy = throughProxy(r.next, req)
+		recording.wire.start, recording.wire.throughProxy = time.Now(), throughProxy(r.next, req)
 		req = req.WithContext(httptrace.WithClientTrace(req.Context(), recording.wire.trace()))
 	}
 	if ex.Start.IsZero() {
@@ -105,49 +103,6 @@ func also(err, other error) error {
 		return err
 	}
 	return errors.Join(err, other)
-}
-
-// throughProxy reports whether the connection is one to a proxy.
-func throughProxy(next http.RoundTripper, req *http.Request) bool {
-	t, ok := next.(*http.Transport)
-	if !ok || t.Proxy == nil {
-		return false
-	}
-	proxy, err := t.Proxy(req)
-	return proxy != nil && err == nil
-}
-
-// wire is what net/http tells of an exchange, from goroutines of its own and maybe
-// after its end.
-type wire struct {
-	throughProxy bool
-
-	mu      sync.Mutex
-	address netip.Addr
-	sent    bool
-}
-
-func (w *wire) trace() *httptrace.ClientTrace {
-	return &httptrace.ClientTrace{
-		GotConn: func(info httptrace.GotConnInfo) {
-			if tcp, ok := info.Conn.RemoteAddr().(*net.TCPAddr); ok && !w.throughProxy {
-				w.mu.Lock()
-				defer w.mu.Unlock()
-				w.address = tcp.AddrPort().Addr().Unmap()
-			}
-		},
-		WroteRequest: func(info httptrace.WroteRequestInfo) {
-			w.mu.Lock()
-			defer w.mu.Unlock()
-			w.sent = w.sent || info.Err == nil
-		},
-	}
-}
-
-func (w *wire) tell(ex *Exchange) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	ex.Address, ex.Sent = w.address, w.sent
 }
 
 // failureOf says of a failure what can be told without knowing the client.

@@ -283,9 +283,16 @@ func TestRecordClosedEarly(t *testing.T) {
 		if err := errors.Join(resp.Body.Close(), resp.Body.Close()); err != nil {
 			t.Error(err)
 		}
+		if n, err := resp.Body.Read(make([]byte, 10)); n > 0 || err == nil {
+			t.Errorf("reading on gives %d bytes, and %v", n, err)
+		}
 	}
 	want := map[string]string{"/chunked": "a long tex length", "/plain": " length", "/gone": "gone\n "} // which was read whole
-	for _, r := range readArchive(t, end()) {
+	all := readArchive(t, end())
+	if n := countTypes(all); n[Response] != len(want) || n[Revisit] != 0 {
+		t.Errorf("recorded are %v", n)
+	}
+	for _, r := range all {
 		if path := strings.TrimPrefix(r.TargetURI, s.URL); r.Type == Response && r.body+" "+r.http.Truncated != want[path] {
 			t.Errorf("%s: %q, truncated %q", path, r.body, r.http.Truncated)
 		}
@@ -353,8 +360,10 @@ func TestWithExchange(t *testing.T) {
 		if ex.Status != "200 OK" || string(ex.Body) != "plain" || ex.Truncated != "" || ex.Failure != nil || ex.Duration <= 0 {
 			t.Errorf("recorded is %+v", ex)
 		}
-		if err := resp.Body.Close(); err != nil || ex.Truncated != "" {
-			t.Errorf("then %v, and truncated %q", err, ex.Truncated)
+		before := ex.Duration
+		n, again := resp.Body.Read(make([]byte, 10))
+		if err := resp.Body.Close(); n != 0 || again != io.EOF || err != nil || ex.Truncated != "" || ex.Failure != nil || ex.Duration != before {
+			t.Errorf("then %d, %v, %v, and %+v", n, again, err, ex)
 		}
 		if given.URL != "" && (ex.URL != given.URL || !ex.Start.Equal(start) || ex.Duration != time.Hour) || given.URL == "" && ex.URL != s.URL+"/plain" {
 			t.Errorf("recorded is %+v", ex)
