@@ -47,6 +47,10 @@
 //     recalled, listed and seeded are closed by the adder of seeds, decided by the
 //     committer, draining by [Crawler.Drain].
 //
+// An [Extractor] has goroutines of its own: one reads records, as many as there are
+// processors decode and parse, and the caller's writes lines in the records' order. The
+// reader owns the channels of what is to be parsed and of its order, and closes both.
+//
 // A crawl is recorded by the workers, which encode, and the committer, which writes;
 // nothing else is started for it.
 //

@@ -2,6 +2,8 @@
 //
 //	trawl crawl https://example.org/ -o pages.jsonl   a site
 //	trawl fetch -i urls.txt -o pages.jsonl            a list, nothing followed
+//	trawl replay crawl.warc.gz -o pages.jsonl         a recorded crawl again, from its recording alone
+//	trawl extract *.warc.gz -o pages.jsonl            every page of archives, without a crawl
 //	trawl explain https://example.org/old --audit audit.jsonl
 //	                                                  what became of a URL, and why
 //	trawl robots https://example.org/private/         allowed or not, and by which line
@@ -35,16 +37,18 @@
 //
 //	main.go       the process: signals, garbage collection, exit code
 //	root.go       the command that all others hang on
-//	crawl.go, fetch.go, explain.go, robots.go, demo.go, schema.go, version.go
+//	crawl.go, fetch.go, replay.go, extract.go, explain.go, robots.go, demo.go, schema.go, version.go
 //	              one subcommand each; robotstxt.go gets the file that robots.go reads
+//	commandline.go
+//	              the command as given, less its secrets, for an archive to tell
 //	flags.go      the flags that commands share, in groups; values.go and header.go read their values
 //	config.go     flags to crawler.Config
-//	session.go    a crawl from its configuration to its exit: all that crawl, fetch and demo have in common
+//	session.go    a crawl from its configuration to its exit: all that crawl, fetch, replay and demo have in common
 //	list.go       the list of URLs of --input, which an interrupt ends
 //	interrupt.go  first signal, second signal
 //	console.go    standard error: lines, and a live line below them; log.go is slog's way there
 //	progress.go   polls the crawl and shows how it goes: by liveline.go, a line now and then, or JSON (report.go)
-//	summary.go    the table and the balance at the end
+//	summary.go    the table and the balance at the end; extractsummary.go those of an extraction
 //	dryrun.go     --dry-run
 //	exit.go       error to exit code and message
 //	help.go, suggest.go, plain.go, amounts.go
