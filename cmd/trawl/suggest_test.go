@@ -10,7 +10,8 @@ func TestNearestFlag(t *testing.T) {
 		"user_agent":   "user-agent",
 		"max-page":     "max-pages",
 		"ignorerobots": "ignore-robots",
-		"warc":         "",
+		"wacr":         "warc",
+		"robot":        "",
 		"x":            "",
 		"":             "",
 	} {

@@ -49,6 +49,7 @@ type Archive struct {
 	infos    []Fields
 	options  OpenOptions
 	handles  *handles
+	idle     sync.Pool // of *Reader: the buffers of one are larger than most records
 	mu       sync.Mutex
 	problems map[Class]int64 // those met since Open
 }
@@ -177,6 +178,7 @@ func (a *Archive) readInfo(x *index) (Fields, error) {
 	}
 	defer a.handles.release(f)
 	r := a.readerAt(f.File, x, at)
+	defer a.idle.Put(r)
 	for {
 		rec, err := r.Next()
 		if err != nil || rec.Offset != at {
@@ -193,10 +195,16 @@ func (a *Archive) readInfo(x *index) (Fields, error) {
 	}
 }
 
-// readerAt reads an archive from a record on. Digests were verified when it was indexed.
+// readerAt reads an archive from a record on; the Reader is idle again when who has it
+// is done. Digests were verified when the archive was indexed.
 func (a *Archive) readerAt(f io.ReaderAt, x *index, offset int64) *Reader {
-	return NewReader(io.NewSectionReader(f, offset, max(x.meta.Size-offset, 0)),
-		ReaderOptions{Name: x.archive, Offset: offset, Policy: a.options.Policy, NoDigests: true})
+	source := io.NewSectionReader(f, offset, max(x.meta.Size-offset, 0))
+	options := ReaderOptions{Name: x.archive, Offset: offset, Policy: a.options.Policy, NoDigests: true}
+	if r, ok := a.idle.Get().(*Reader); ok {
+		r.Reset(source, options)
+		return r
+	}
+	return NewReader(source, options)
 }
 
 // Lookup returns all captures of a URL in the order in which they were recorded:

@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,8 +27,8 @@ type Capture struct {
 	// Original is the capture that the body is of, if this is a revisit; else nil.
 	Original *Entry
 
-	once    sync.Once
-	release func()
+	mu      sync.Mutex // held by a read of the body, in the middle of which Close may come
+	release func()     // nil when it is closed
 }
 
 // captureBody is a body that tells its capture at the end that it was cut off, if
@@ -39,6 +39,11 @@ type captureBody struct {
 }
 
 func (b *captureBody) Read(p []byte) (int, error) {
+	b.capture.mu.Lock()
+	defer b.capture.mu.Unlock()
+	if b.capture.release == nil {
+		return 0, fs.ErrClosed // its reader may be reading something else
+	}
 	n, err := b.message.Body.Read(p)
 	if err != nil && b.capture.Truncated == "" {
 		b.capture.Truncated = b.message.Truncated
@@ -48,7 +53,12 @@ func (b *captureBody) Read(p []byte) (int, error) {
 
 // Close ends the reading of the body. It may be called more than once.
 func (c *Capture) Close() error {
-	c.once.Do(c.release)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.release != nil {
+		c.release()
+		c.release = nil
+	}
 	return nil
 }
 
@@ -102,17 +112,22 @@ func (a *Archive) open(e *Entry) (*Capture, error) {
 	if err != nil {
 		return nil, err
 	}
-	c, err := a.openIn(f.File, x, e)
-	if err != nil {
+	r := a.readerAt(f.File, x, e.Offset)
+	release := func() {
+		a.idle.Put(r)
 		a.handles.release(f)
+	}
+	c, err := a.find(r, e)
+	if err != nil {
+		release()
 		return nil, err
 	}
-	c.release = func() { a.handles.release(f) }
+	c.release = release
 	return c, nil
 }
 
-func (a *Archive) openIn(f io.ReaderAt, x *index, e *Entry) (*Capture, error) {
-	r := a.readerAt(f, x, e.Offset)
+// find reads on to the record of an entry.
+func (a *Archive) find(r *Reader, e *Entry) (*Capture, error) {
 	for {
 		rec, err := r.Next()
 		if err != nil || rec.Offset != e.Offset || rec.InMember > e.InMember {

@@ -130,6 +130,7 @@ func (e *Encoder) revisit(of *Encoded, original Original) []byte {
 		Field{FieldRefersTo, "<" + original.ID + ">"},
 		Field{FieldRefersToURI, uri(original.URL)},
 		Field{FieldRefersToDate, original.Date},
+		Field{FieldTruncated, string(TruncatedLength)}, // as 6.7.2 wants it
 		Field{FieldBlockDigest, e.digest(of.head)})
 	return e.appendRecord(nil, fields, of.head)
 }

@@ -36,7 +36,7 @@ type Exchange struct {
 	Failure *Failure
 }
 
-// Truncation is why a block is not all that was sent (ISO 28500:2017 section 5.13).
+// Truncation is why a block is not all that was sent (ISO 28500:2017 section 5.15).
 type Truncation string
 
 // The reasons that a block isn't whole.

@@ -112,6 +112,23 @@ func TestRecordOddAnswers(t *testing.T) {
 	}
 }
 
+// TestRecordEndNotMet: a body that has been read to its announced length is whole, though nobody has seen its end.
+func TestRecordEndNotMet(t *testing.T) {
+	for length, want := range map[int64]Truncation{4: "", 5: TruncatedLength, -1: TruncatedLength} {
+		var ex Exchange
+		req := newRequest(t, "http://a.test/", nil)
+		next := odd{&http.Response{StatusCode: 200, ContentLength: length, Body: &noted{Reader: strings.NewReader("body")}}}
+		resp, err := NewRecorder(next, nil, RecorderOptions{}).RoundTrip(req.WithContext(WithExchange(t.Context(), &ex)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = io.ReadFull(resp.Body, make([]byte, 4))
+		if err := errors.Join(err, resp.Body.Close()); err != nil || ex.Truncated != want || string(ex.Body) != "body" {
+			t.Errorf("of length %d: truncated %q, %q, %v", length, ex.Truncated, ex.Body, err)
+		}
+	}
+}
+
 // TestRecorderWithoutRoom says to the client that its archive can't be written.
 func TestRecorderWithoutRoom(t *testing.T) {
 	broken := func(t *testing.T) *Writer {

@@ -277,6 +277,24 @@ func TestReplayByMany(t *testing.T) {
 	}
 }
 
+// TestTurnsOfMany wants each turn to be one goroutine's.
+func TestTurnsOfMany(t *testing.T) {
+	r := NewReplayer(nil)
+	const each = 1000
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			for range each {
+				r.turn("http://a.test/", 0)
+			}
+		})
+	}
+	all.Wait()
+	if n := r.turn("http://a.test/", 0); n != 16*each {
+		t.Errorf("after %d turns comes number %d", 16*each, n)
+	}
+}
+
 // openFiles are the files of a directory that this process has open.
 func openFiles(t *testing.T, dir string) (open []string) {
 	t.Helper()

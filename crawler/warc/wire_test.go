@@ -1,6 +1,8 @@
 package warc
 
 import (
+	"net"
+	"net/http/httptrace"
 	"regexp"
 	"strings"
 	"testing"
@@ -45,5 +47,24 @@ func TestRecordSent(t *testing.T) {
 	fetchWith(t, client, refusing(t))
 	if n := countTypes(readArchive(t, end())); n[Request] != 1 || n[Metadata] != 2 || n[Response] != 0 {
 		t.Errorf("recorded are %v", n)
+	}
+}
+
+// TestWireOfAnotherConnection: while one is made, another may become free, and the exchange goes there.
+func TestWireOfAnotherConnection(t *testing.T) {
+	here, there := net.Pipe()
+	defer here.Close()
+	defer there.Close()
+	for _, reused := range []bool{false, true} {
+		var w wire
+		trace := w.trace()
+		trace.ConnectStart("tcp", "192.0.2.1:80")
+		trace.ConnectDone("tcp", "192.0.2.1:80", nil)
+		trace.GotConn(httptrace.GotConnInfo{Conn: here, Reused: reused})
+		trace.TLSHandshakeStart()
+		var ex Exchange
+		if w.tell(&ex); (ex.Connect == 0) != reused || ex.TLS != 0 || ex.Address.IsValid() {
+			t.Errorf("reused %v: %+v", reused, ex)
+		}
 	}
 }

@@ -244,7 +244,7 @@ func TestRevisit(t *testing.T) {
 		for field, want := range map[string]string{
 			FieldProfile: profileSamePayload, FieldRefersTo: "<" + original.ID + ">", FieldRefersToURI: original.TargetURI,
 			FieldRefersToDate: original.Fields.Get(FieldDate), FieldPayloadDigest: original.Fields.Get(FieldPayloadDigest),
-			FieldBlockDigest: hexDigest(string(again.answerHead())), FieldIPAddress: "192.0.2.7", FieldContentType: contentTypeResponse,
+			FieldBlockDigest: hexDigest(string(again.answerHead())), FieldIPAddress: "192.0.2.7", FieldContentType: contentTypeResponse, FieldTruncated: "length",
 		} {
 			if got := revisit.Fields.Values(field); len(got) != 1 || got[0] != want {
 				t.Errorf("%s = %q, want %q", field, got, want)
