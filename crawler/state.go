@@ -123,14 +123,19 @@ func (s *state) refuse(c *Config) error {
 
 // beginsAsDataset reports whether a file begins as lines do, compressed or not.
 func beginsAsDataset(name string) bool {
+	return beginsWith(name, `{"url":"`, "\x1f\x8b", "\x28\xb5\x2f\xfd") // a line, RFC 1952, RFC 8878
+}
+
+// beginsWith reports whether a file begins with one of these, as far as it goes.
+func beginsWith(name string, begins ...string) bool {
 	f, err := os.Open(name)
 	if err != nil {
 		return false
 	}
 	defer f.Close()
-	head := make([]byte, 8)
+	head := make([]byte, 16)
 	n, _ := io.ReadFull(f, head)
-	for _, begin := range []string{`{"url":"`, "\x1f\x8b", "\x28\xb5\x2f\xfd"} { // a line, RFC 1952, RFC 8878
+	for _, begin := range begins {
 		if n := min(n, len(begin)); string(head[:n]) == begin[:n] {
 			return true
 		}
@@ -196,6 +201,9 @@ func (s *state) resume(c *Config) error {
 	}
 	if at.Offset == 0 && size > 0 && !beginsAsDataset(s.output) {
 		return &sink.ExistsError{Path: s.output} // nothing is committed that could tell it from somebody's
+	}
+	if at.Recorded == 0 && recorded > 0 && !beginsWith(c.Recording.Path, "WARC/1.1\r\n", "\x1f\x8b") { // likewise
+		return &warc.ExistsError{Path: c.Recording.Path}
 	}
 	done := s.frontier.Counts()
 	s.writer, err = sink.Open(s.output, sink.Options{Mode: sink.Resume, Checkpoint: sink.Checkpoint{Offset: at.Offset, Sum: at.Sum}, Lines: done.Fetched + done.Failed})

@@ -62,7 +62,7 @@ func (f *fieldLines) fields(add func(name, value string), odd func(line string))
 			odd(string(field[:min(len(field), 100)]))
 			return
 		}
-		add(string(name), string(bytes.TrimSpace(value)))
+		add(string(name), string(bytes.Trim(value, " \t\r")))
 	}
 	for count := 0; ; {
 		line, err := f.next()
@@ -76,7 +76,7 @@ func (f *fieldLines) fields(add func(name, value string), odd func(line string))
 				return nil
 			}
 		case have && (line[0] == ' ' || line[0] == '\t'):
-			field = append(append(field, ' '), bytes.TrimSpace(line)...)
+			field = append(append(field, ' '), bytes.Trim(line, " \t\r")...)
 		default:
 			flush()
 			if count++; count > maxHeaderFields {

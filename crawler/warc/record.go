@@ -93,3 +93,6 @@ type Failure struct {
 }
 
 func (f *Failure) Error() string { return f.Message }
+
+// Timeout reports whether a time limit was the cause, as net.Error has it.
+func (f *Failure) Timeout() bool { return f.Kind == "timeout" }

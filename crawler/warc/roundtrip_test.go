@@ -24,7 +24,7 @@ func FuzzRoundTrip(f *testing.F) {
 			t.Skip("no client gives that")
 		}
 		for _, value := range []string{one, two} {
-			if strings.TrimSpace(value) != strings.Trim(value, " \t") {
+			if value = oneLine(value); strings.TrimSpace(value) != strings.Trim(value, " \t") {
 				t.Skip("the reader takes more for spaces than HTTP does")
 			}
 		}
