@@ -23,11 +23,6 @@ func FuzzRoundTrip(f *testing.F) {
 		if url == "" || !isToken(name) || name == "Transfer-Encoding" {
 			t.Skip("no client gives that")
 		}
-		for _, value := range []string{one, two} {
-			if value = oneLine(value); strings.TrimSpace(value) != strings.Trim(value, " \t") {
-				t.Skip("the reader takes more for spaces than HTTP does")
-			}
-		}
 		x := &Exchange{
 			URL: url, Start: time.UnixMilli(1_700_000_000_123), Duration: time.Duration(status) * time.Millisecond,
 			Sent: how&1 == 0, Request: []byte("GET / HTTP/1.1\r\n\r\n"),
@@ -62,7 +57,7 @@ func wantSame(t *testing.T, x *Exchange, records []seen) {
 	if ms := strconv.FormatInt(x.Duration.Milliseconds(), 10); err != nil || fields.Get(metaFetchTime) != ms {
 		t.Fatalf("%v, %v", fields, err)
 	}
-	if x.Failure != nil && fields.Get(metaErrorMessage) != strings.TrimSpace(oneLine(x.Failure.Message)) {
+	if x.Failure != nil && fields.Get(metaErrorMessage) != strings.Trim(oneLine(x.Failure.Message), " \t") {
 		t.Fatalf("%q instead of %q", fields.Get(metaErrorMessage), x.Failure.Message)
 	}
 	m := records[2].http
