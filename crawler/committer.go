@@ -17,6 +17,8 @@ const (
 	batchBytes = 1 << 20
 	batchPages = 256
 
+	batchRecorded = 8 << 20 // of an archive, whose records aren't compressed together
+
 	lingerPlain      = 200 * time.Millisecond
 	lingerCompressed = 5 * time.Second // a batch is a member or frame: small ones compress badly
 )
@@ -36,14 +38,17 @@ func (d *delivery) notes() notebook {
 	if d.state == nil {
 		return nil
 	}
+	if d.recording != nil {
+		return recordedNotes{d.state.notes(), d.recording}
+	}
 	return d.state.notes()
 }
 
 // record appends what a batch has recorded to the archive, if there is one, and
-// tells its size.
-func (d *delivery) record(batch []*result) (written int64, err error) {
+// tells its size and what is to be committed with it.
+func (d *delivery) record(batch []*result) (written int64, notes map[string][]byte, err error) {
 	if d.recording == nil {
-		return 0, nil
+		return 0, nil, nil
 	}
 	return d.recording.write(batch)
 }
@@ -87,6 +92,7 @@ type committer struct {
 	window   int64              // as it was set last
 	gathered int                // results since the last flush
 	bytes    int                // of their lines
+	recorded int                // and of their records
 	pages    int64
 }
 
@@ -134,7 +140,7 @@ func (c *committer) run(ctx context.Context) error {
 				linger.Reset(c.to.linger)
 			}
 			c.take(r)
-			if c.gathered < batchPages && c.bytes < batchBytes {
+			if c.gathered < batchPages && c.bytes < batchBytes && c.recorded < batchRecorded {
 				continue
 			}
 		case <-c.starving:
@@ -202,7 +208,10 @@ func (c *committer) judgeLate(r *result) {
 // order. A retry decides nothing and has no turn.
 func (c *committer) take(r *result) {
 	c.gathered++
-	c.bytes += r.size()
+	c.bytes += len(r.line)
+	if r.recorded != nil {
+		c.recorded += r.recorded.Len()
+	}
 	if c.ordered && r.Outcome.Kind != frontier.Retry {
 		c.waiting[r.URL] = r
 		c.held += int64(r.size())
@@ -255,7 +264,7 @@ func (c *committer) add(r *result) {
 // flush commits what is finished. In discovery order each commit may bring others
 // to the head.
 func (c *committer) flush(ctx context.Context) error {
-	c.gathered, c.bytes = 0, 0
+	c.gathered, c.bytes, c.recorded = 0, 0, 0
 	c.narrow()
 	for {
 		if c.ordered {
@@ -273,7 +282,7 @@ func (c *committer) flush(ctx context.Context) error {
 // commit is the one commit: recordings and lines first, then the outcomes with the
 // checkpoint behind them.
 func (c *committer) commit(ctx context.Context) error {
-	recorded, err := c.to.record(c.batch)
+	recorded, notes, err := c.to.record(c.batch)
 	if err != nil {
 		return err
 	}
@@ -288,7 +297,7 @@ func (c *committer) commit(ctx context.Context) error {
 			return err
 		}
 	}
-	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Checkpoint: at}
+	commit := frontier.Batch{Results: make([]frontier.Result, len(c.batch)), Checkpoint: at, Notes: notes}
 	for i, r := range c.batch {
 		if c.judging {
 			c.judgeLate(r)

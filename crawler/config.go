@@ -1,7 +1,7 @@
 package crawler
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"io"
 	"log/slog"
@@ -303,7 +303,7 @@ func (c *Config) validate() error {
 			}
 		}
 	}
-	return errors.Join(c.validateAudit(), c.validateRecording())
+	return cmp.Or(c.validateAudit(), c.validateRecording(), c.validateReplay())
 }
 
 // FrontierOptions are the options of a frontier for this crawl.

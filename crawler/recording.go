@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -35,41 +36,54 @@ type Recording struct {
 }
 
 // recording is the archive of a crawl under way. Workers encode, and the committer
-// writes.
+// writes. What is noted of it becomes durable in the commit that it is part of, and in
+// no other: a note that outlived its record would be believed.
 type recording struct {
-	writer  *warc.Writer
-	secrets bool
+	writer   *warc.Writer
+	secrets  bool
+	payloads *payloadNotes // nil without a state
 
 	mu      sync.Mutex
 	waiting []*warc.Encoded // of robots.txt, for the next commit
+	notes   map[string][]byte
 }
 
-// payloadNotes knows the payloads of an archive by the notes of its state.
-type payloadNotes struct{ notes notebook }
+// payloadNotes knows the payloads of an archive by the notes of its state. Only the
+// committer uses it.
+type payloadNotes struct {
+	notes epochNotes
+	fresh map[string][]byte // of the batch that is being written
+}
+
+func newPayloadNotes(notes epochNotes) *payloadNotes {
+	return &payloadNotes{notes: notes, fresh: make(map[string][]byte)}
+}
 
 func payloadKey(digest string) string { return "payload " + digest }
 
 // Find implements [warc.Payloads].
-func (p payloadNotes) Find(digest string) (original warc.Original, ok bool, err error) {
-	note, ok, err := p.notes.Note(payloadKey(digest))
-	if err != nil || !ok {
-		return original, false, err
+func (p *payloadNotes) Find(digest string) (original warc.Original, ok bool, err error) {
+	note, ok := p.fresh[p.notes.key(payloadKey(digest))]
+	if !ok {
+		if note, ok, err = p.notes.Note(payloadKey(digest)); err != nil || !ok {
+			return original, false, err
+		}
 	}
 	return original, json.Unmarshal(note, &original) == nil, nil
 }
 
 // Keep implements [warc.Payloads].
-func (p payloadNotes) Keep(digest string, original warc.Original) error {
+func (p *payloadNotes) Keep(digest string, original warc.Original) error {
 	note, err := json.Marshal(original)
 	if err == nil {
-		p.notes.PutNote(payloadKey(digest), note)
+		p.fresh[p.notes.key(payloadKey(digest))] = note
 	}
 	return err
 }
 
 // openRecording opens the archive, if there is to be one: a new one, or behind the
 // first bytes that are committed.
-func openRecording(c *Config, payloads warc.Payloads, resume bool, at int64) (*recording, error) {
+func openRecording(c *Config, payloads *payloadNotes, resume bool, at int64) (*recording, error) {
 	if c.Recording.Path == "" {
 		return nil, nil
 	}
@@ -78,13 +92,16 @@ func openRecording(c *Config, payloads warc.Payloads, resume bool, at int64) (*r
 		return nil, err
 	}
 	options := warc.WriterOptions{
-		MaxSize: c.Recording.MaxSize, Digest: c.Recording.Digest, Info: info, Overwrite: c.Overwrite, Resume: resume, At: at, Payloads: payloads,
+		MaxSize: c.Recording.MaxSize, Digest: c.Recording.Digest, Info: info, Overwrite: c.Overwrite, Resume: resume, At: at,
+	}
+	if payloads != nil {
+		options.Payloads = payloads
 	}
 	w, err := warc.Create(c.Recording.Path, options)
 	if err != nil {
 		return nil, err
 	}
-	return &recording{writer: w, secrets: c.Recording.Secrets}, nil
+	return &recording{writer: w, secrets: c.Recording.Secrets, payloads: payloads, notes: make(map[string][]byte)}, nil
 }
 
 // recordedBeside names the archive from where the output is, so that both may move.
@@ -149,10 +166,11 @@ func (c *Config) refuseRecording() error {
 	if c.Recording.Path == "" || c.Overwrite {
 		return nil
 	}
-	for _, name := range []string{c.Recording.Path, warc.Segment(c.Recording.Path, 1)} {
-		if _, err := os.Lstat(name); err == nil {
-			return &warc.ExistsError{Path: name}
-		}
+	if _, err := os.Lstat(c.Recording.Path); err == nil {
+		return &warc.ExistsError{Path: c.Recording.Path}
+	}
+	if later := warc.Later(c.Recording.Path); later != "" {
+		return &warc.ExistsError{Path: later}
 	}
 	return nil
 }
@@ -212,17 +230,30 @@ func (r *recording) keep(e *warc.Encoded) {
 	r.waiting = append(r.waiting, e)
 }
 
-// write appends the records of a batch, and of what has waited for one.
-func (r *recording) write(batch []*result) (written int64, err error) {
+// note keeps what is known of what was recorded, with the next commit.
+func (r *recording) note(key string, value []byte) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.notes[key] = value
+}
+
+// write appends the records of a batch, and of what has waited for one. The notes
+// are to be committed with it.
+func (r *recording) write(batch []*result) (written int64, notes map[string][]byte, err error) {
 	r.mu.Lock()
 	all := r.waiting
+	notes, r.notes = r.notes, make(map[string][]byte)
 	r.waiting = nil
 	r.mu.Unlock()
 	for _, res := range batch {
 		all = append(all, res.recorded)
 	}
 	err = r.writer.Write(all...)
-	return r.writer.Written(), err
+	if r.payloads != nil {
+		maps.Copy(notes, r.payloads.fresh)
+		clear(r.payloads.fresh)
+	}
+	return r.writer.Written(), notes, err
 }
 
 // recordedCrawl is what a crawl's archive says of it, for a replay: the field

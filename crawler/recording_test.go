@@ -140,11 +140,25 @@ func TestRevisitsOverRuns(t *testing.T) {
 	payload := &warc.Exchange{URL: "http://a/", Status: "200 OK", Header: http.Header{}, Body: []byte("the same")}
 	at := int64(0)
 	for i := range 2 {
-		if err := state.recording.writer.Write(state.recording.writer.Encode(payload)); err != nil {
+		var notes map[string][]byte
+		if at, notes, err = state.recording.write([]*result{{recorded: state.recording.writer.Encode(payload)}}); err != nil {
 			t.Fatal(err)
 		}
-		at = state.recording.writer.Written()
-		if err := state.frontier.Commit(t.Context(), frontier.Batch{Checkpoint: frontier.Checkpoint{Recorded: at}}); err != nil {
+		if err := state.frontier.SetMeta(nil); err != nil { // a commit of something else may not take the notes along
+			t.Fatal(err)
+		}
+		if i == 0 { // killed before the commit
+			if err := state.end(false); err != nil {
+				t.Fatal(err)
+			}
+			if state, err = openState(new(c.withDefaults())); err != nil {
+				t.Fatal(err)
+			}
+			if at, notes, err = state.recording.write([]*result{{recorded: state.recording.writer.Encode(payload)}}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := state.frontier.Commit(t.Context(), frontier.Batch{Checkpoint: frontier.Checkpoint{Recorded: at}, Notes: notes}); err != nil {
 			t.Fatal(err)
 		}
 		if err := state.end(false); err != nil {

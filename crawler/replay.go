@@ -3,7 +3,6 @@ package crawler
 import (
 	"errors"
 	"slices"
-	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
 	"github.com/seed-5a061891/trawl/crawler/frontier"
@@ -88,11 +87,14 @@ func (c *Config) replays() []string {
 	return nil
 }
 
-// robotsAsked is when a robots.txt that could not be had was asked for last: the
-// time of the lines that it leads to.
-func (e *robotsEntry) robotsAsked(now time.Time) time.Time {
-	if e.asked.IsZero() {
-		return now
+// validateReplay refuses to write over what is replayed.
+func (c *Config) validateReplay() error {
+	for _, file := range c.replays() {
+		for _, to := range []struct{ field, name string }{{"Output", c.Output}, {"Audit", c.Audit}, {"Recording", c.Recording.Path}} {
+			if sameFile(file, to.name) {
+				return &ConfigError{Field: to.field, Value: to.name, Reason: "it is the recording that is replayed; name another file"}
+			}
+		}
 	}
-	return e.asked
+	return nil
 }

@@ -52,6 +52,7 @@ type robotsAnswer struct {
 // robotsCache holds robots.txt answers by origin. Only the scheduler uses it.
 type robotsCache struct {
 	agent   string   // product token
+	lasting bool     // nothing expires: in a replay time doesn't pass
 	notes   notebook // nil without one
 	entries map[string]*robotsEntry
 }
@@ -71,7 +72,7 @@ func (c *robotsCache) entry(canonical string, now time.Time) *robotsEntry {
 		}
 		c.entries[origin] = e
 	}
-	if e.group != nil && !now.Before(e.expires) {
+	if e.group != nil && !c.lasting && !now.Before(e.expires) {
 		*e = robotsEntry{url: origin + "/robots.txt"}
 	}
 	return e
@@ -95,6 +96,15 @@ func (c *robotsCache) evict() {
 			drop--
 		}
 	}
+}
+
+// robotsAsked is when a robots.txt that could not be had was asked for last: the
+// time of the lines that it leads to.
+func (e *robotsEntry) robotsAsked(now time.Time) time.Time {
+	if e.asked.IsZero() {
+		return now
+	}
+	return e.asked
 }
 
 // take notes an answer. After it the entry is settled, or says where and when

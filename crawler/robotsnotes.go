@@ -22,13 +22,24 @@ type epochNotes struct {
 	epoch string
 }
 
+func (n epochNotes) key(key string) string { return n.epoch + key }
+
 // PutNote keeps a note of this epoch.
-func (n epochNotes) PutNote(key string, value []byte) { n.notebook.PutNote(n.epoch+key, value) }
+func (n epochNotes) PutNote(key string, value []byte) { n.notebook.PutNote(n.key(key), value) }
 
 // Note returns a note of this epoch.
 func (n epochNotes) Note(key string) (value []byte, ok bool, err error) {
-	return n.notebook.Note(n.epoch + key)
+	return n.notebook.Note(n.key(key))
 }
+
+// recordedNotes are notes of what an archive has: they are committed with it.
+type recordedNotes struct {
+	epochNotes
+	recording *recording
+}
+
+// PutNote keeps a note with the commit that its record is in, or one after that.
+func (n recordedNotes) PutNote(key string, value []byte) { n.recording.note(n.key(key), value) }
 
 // robotsNote is what a notebook has of an origin's robots.txt.
 type robotsNote struct {
@@ -75,7 +86,7 @@ func (c *robotsCache) recall(origin string, now time.Time) *robotsEntry {
 		return nil
 	}
 	var n robotsNote
-	if json.Unmarshal(note, &n) != nil || n.Group == nil || n.Agent != c.agent || !now.Before(n.Expires) {
+	if json.Unmarshal(note, &n) != nil || n.Group == nil || n.Agent != c.agent || !c.lasting && !now.Before(n.Expires) {
 		return nil
 	}
 	e := &robotsEntry{group: n.Group, expires: n.Expires, attempts: n.Attempts, asked: n.Asked, url: origin + "/robots.txt"}

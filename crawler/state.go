@@ -173,7 +173,7 @@ func (s *state) beginWith(c *Config) error {
 	if info, err := os.Stat(c.Recording.Path); err == nil {
 		empty = info.Size() == 0 && s.frontier.Resumed()
 	}
-	if s.recording, err = openRecording(c, payloadNotes{s.notes()}, empty && !c.Overwrite, 0); err != nil {
+	if s.recording, err = openRecording(c, newPayloadNotes(s.notes()), empty && !c.Overwrite, 0); err != nil {
 		return err
 	}
 	return s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
@@ -218,17 +218,20 @@ func (s *state) resume(c *Config) error {
 		epoch = append(epoch, '+')
 	}
 	s.epoch = string(epoch)
+	if err := s.frontier.SetMeta(map[string][]byte{metaEpoch: epoch}); err != nil { // before it can't be told any more that a power cut took something
+		return err
+	}
 	if _, err := s.frontier.Rewind(size, recorded); err != nil {
 		return err
 	}
-	if s.recording, err = openRecording(c, payloadNotes{s.notes()}, true, at.Recorded); err != nil {
+	if s.recording, err = openRecording(c, newPayloadNotes(s.notes()), true, at.Recorded); err != nil {
 		return err
 	}
-	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil, metaEpoch: epoch})
+	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil})
 }
 
 // notes is where to keep what is known as long as no commit is lost.
-func (s *state) notes() notebook { return epochNotes{s.frontier, s.epoch} }
+func (s *state) notes() epochNotes { return epochNotes{s.frontier, s.epoch} }
 
 // recordedSize is that of the archive as it is found, 0 without one.
 func recordedSize(c *Config) (int64, error) {

@@ -126,16 +126,19 @@ type Batch struct {
 	Results []Result
 	// Checkpoint is behind all lines of these results.
 	Checkpoint Checkpoint
+	// Notes are kept with the commit by a frontier that has notes, and with no other:
+	// what they tell of is before the Checkpoint.
+	Notes map[string][]byte
 }
 
 // Checkpoint is a place in the output, and in the archive if there is one: what
 // comes before it is committed.
 type Checkpoint struct {
-	Offset int64 // the output's size up to there, in bytes
+	Offset int64  // the output's size up to there, in bytes
+	Sum    uint32 // a checksum of these bytes, for who goes on from there; the frontier only keeps it
 	// Recorded is the size of the archive that the crawl is recorded in, up to
 	// there, in bytes; 0 without one.
 	Recorded int64
-	Sum      uint32 // a checksum of these bytes, for who goes on from there; the frontier only keeps it
 }
 
 // Counts is the balance of URLs: Discovered is always the sum of Fetched,

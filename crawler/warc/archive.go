@@ -250,6 +250,15 @@ func (a *Archive) First() (Entry, bool, error) {
 	return Entry{}, false, nil
 }
 
+// Files returns the names of the files, as given to Open.
+func (a *Archive) Files() []string {
+	names := make([]string, len(a.files))
+	for i, x := range a.files {
+		names[i] = x.archive
+	}
+	return names
+}
+
 // Infos returns the fields of each file's first warcinfo record, nil for a file that
 // has none.
 func (a *Archive) Infos() []Fields { return slices.Clone(a.infos) }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
@@ -42,7 +41,7 @@ func (b *captureBody) Read(p []byte) (int, error) {
 	b.capture.mu.Lock()
 	defer b.capture.mu.Unlock()
 	if b.capture.release == nil {
-		return 0, fs.ErrClosed // its reader may be reading something else
+		return 0, http.ErrBodyReadAfterClose // its reader may be reading something else
 	}
 	n, err := b.message.Body.Read(p)
 	if err != nil && b.capture.Truncated == "" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,7 +23,7 @@ type Replayer struct {
 	archive *Archive
 
 	mu   sync.Mutex
-	next map[string]int // of URLs that were recorded more than once
+	next map[string]int // of URLs that were recorded more than once, and asked for without a number
 }
 
 // NewReplayer returns a Replayer of an archive, which stays the caller's to close.
@@ -42,15 +43,6 @@ func OpenReplayer(files ...string) (*Replayer, error) {
 
 // Close closes the archive.
 func (r *Replayer) Close() error { return r.archive.Close() }
-
-// Files are the names of the archive's files.
-func (a *Archive) Files() []string {
-	names := make([]string, len(a.files))
-	for i, x := range a.files {
-		names[i] = x.archive
-	}
-	return names
-}
 
 // Archive is what is replayed.
 func (r *Replayer) Archive() *Archive { return r.archive }
@@ -72,8 +64,9 @@ func WithFacts(ctx context.Context, facts *Facts) context.Context {
 	return context.WithValue(ctx, factsKey{}, facts)
 }
 
-// WithNumber has a request answered from an exchange of at least that number among
-// those of its URL, from 0 on, and not at all once all of them have been given.
+// WithNumber has a request answered from the exchange of that number among those of
+// its URL, from 0 on, and not at all if there are fewer. The error then names no other
+// URL, since who numbers requests makes many.
 func WithNumber(ctx context.Context, n int) context.Context {
 	return context.WithValue(ctx, numberKey{}, n)
 }
@@ -121,7 +114,8 @@ func (e *CutError) Error() string {
 const nearest = 3
 
 // RoundTrip implements http.RoundTripper. A request that failed when it was recorded
-// fails with its *[Failure]; one that isn't recorded with a *[NotRecordedError].
+// fails with its *[Failure]; one that isn't recorded with a *[NotRecordedError];
+// a record that is damaged is a *[Problem], and a file that can't be read a *[ReadError].
 func (r *Replayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if req.Body != nil {
 		_ = req.Body.Close() // nothing reads it
@@ -142,7 +136,7 @@ func (r *Replayer) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	found, err := r.archive.Read(entry)
 	if err != nil {
-		return nil, err
+		return nil, archiveFailure(err)
 	}
 	resp := &http.Response{
 		Status: found.Status, StatusCode: found.StatusCode, Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
@@ -158,7 +152,7 @@ func (r *Replayer) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // Has reports whether a URL is recorded.
 func (r *Replayer) Has(url string) (bool, error) {
-	entries, err := r.archive.Lookup(url)
+	entries, err := r.lookup(url)
 	return len(entries) > 0, err
 }
 
@@ -170,34 +164,63 @@ func (r *Replayer) find(req *http.Request, url string) (*Entry, error) {
 	if missing.Method != http.MethodGet {
 		return nil, missing
 	}
-	entries, err := r.archive.Lookup(url)
+	entries, err := r.lookup(url)
 	if err != nil {
 		return nil, err
 	}
 	n, numbered := req.Context().Value(numberKey{}).(int)
 	switch {
+	case len(entries) == 0 && numbered:
+		return nil, missing
 	case len(entries) == 0:
 		if missing.Nearest, err = r.archive.Nearest(url, nearest); err != nil {
 			return nil, err
 		}
 		return nil, missing
-	case len(entries) > 1:
-		n = r.turn(url, n)
-	}
-	if n >= len(entries) && numbered {
+	case numbered && n >= len(entries):
 		missing.Number = len(entries)
 		return nil, missing
+	case !numbered && len(entries) > 1:
+		n = r.turn(url, len(entries))
 	}
-	return &entries[min(n, len(entries)-1)], nil
+	return &entries[n], nil
+}
+
+// lookup finds what is recorded of a URL. If it is there as it is written, what is
+// only the same URL in another spelling is another one's.
+func (r *Replayer) lookup(url string) ([]Entry, error) {
+	entries, err := r.archive.Lookup(url)
+	if err != nil {
+		return nil, archiveFailure(err)
+	}
+	exact := func(e Entry) bool { return e.URL == url }
+	if slices.ContainsFunc(entries, exact) {
+		entries = slices.DeleteFunc(slices.Clone(entries), func(e Entry) bool { return !exact(e) })
+	}
+	return entries, nil
 }
 
 // turn counts the requests for a URL with several answers.
-func (r *Replayer) turn(url string, least int) int {
+func (r *Replayer) turn(url string, answers int) int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	n := max(r.next[url], least)
-	r.next[url] = n + 1
+	n := r.next[url]
+	if n < answers-1 {
+		r.next[url] = n + 1
+	}
 	return n
+}
+
+// archiveFailure makes a *ReadError of what is wrong with reading the archive, rather
+// than with what is in it.
+func archiveFailure(err error) error {
+	var failure *Failure
+	var problem *Problem
+	var read *ReadError
+	if errors.As(err, &failure) || errors.As(err, &problem) || errors.As(err, &read) || errors.Is(err, http.ErrBodyReadAfterClose) {
+		return err
+	}
+	return &ReadError{File: "the recording", Err: err}
 }
 
 // replayedBody ends as the recorded one did.
@@ -211,8 +234,11 @@ type replayedBody struct {
 func (b *replayedBody) Read(p []byte) (int, error) {
 	n, err := b.Reader.Read(p)
 	b.n += int64(n)
-	if !errors.Is(err, io.EOF) {
-		return n, err
+	if err != nil && !errors.Is(err, io.EOF) {
+		return n, archiveFailure(err)
+	}
+	if err == nil {
+		return n, nil
 	}
 	switch {
 	case b.capture.Failure != nil:

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 )
@@ -29,6 +30,29 @@ func Segment(name string, n int) string {
 		}
 	}
 	return fmt.Sprintf("%s%s-%05d%s", dir, base, n, ending)
+}
+
+// Later is a file that is named like one that an archive would go on in; empty if
+// there is none. It need not be the next: the archive would come to it.
+func Later(name string) string {
+	dir, base := filepath.Split(Segment(name, 1))
+	at := strings.LastIndex(base, "-00001")
+	stem, ending := base[:at+1], base[at+len("-00001"):]
+	entries, err := os.ReadDir(filepath.Clean(dir + "."))
+	if err != nil {
+		return "" // whoever makes the first file finds out why
+	}
+	for _, e := range entries {
+		number, fits := strings.CutPrefix(e.Name(), stem)
+		if !fits {
+			continue
+		}
+		n, err := strconv.Atoi(strings.TrimSuffix(number, ending))
+		if err == nil && n > 0 && Segment(name, n) == dir+e.Name() {
+			return dir + e.Name()
+		}
+	}
+	return ""
 }
 
 // Segments are the files of an archive that are there, in their order.

@@ -83,8 +83,8 @@ func (w *Writer) open() error {
 		}
 	default:
 		flags |= os.O_EXCL
-		if _, err := os.Lstat(Segment(w.name, 1)); err == nil {
-			return &ExistsError{Path: Segment(w.name, 1)}
+		if later := Later(w.name); later != "" {
+			return &ExistsError{Path: later}
 		}
 	}
 	file, err := os.OpenFile(Segment(w.name, w.segment), flags, 0o666)
@@ -159,7 +159,7 @@ func (w *Writer) rotate() error {
 	if w.options.MaxSize <= 0 || w.size < w.options.MaxSize {
 		return nil
 	}
-	next, err := os.OpenFile(Segment(w.name, w.segment+1), os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	next, err := os.OpenFile(Segment(w.name, w.segment+1), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
 		return err
 	}

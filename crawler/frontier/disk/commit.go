@@ -3,6 +3,7 @@ package disk
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 )
@@ -28,6 +29,7 @@ func (f *Frontier) Commit(_ context.Context, batch frontier.Batch) (err error) {
 		}
 	}
 	f.ends = emptied(f.ends)
+	maps.Copy(f.notes, batch.Notes)
 	if err := t.commit(true); err != nil {
 		return err
 	}
