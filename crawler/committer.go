@@ -45,10 +45,10 @@ func (d *delivery) notes() notebook {
 }
 
 // record appends what a batch has recorded to the archive, if there is one, and
-// tells its size and what is to be committed with it.
-func (d *delivery) record(batch []*result) (written int64, notes map[string][]byte, err error) {
+// tells its end and what is to be committed with it.
+func (d *delivery) record(batch []*result) (at frontier.Checkpoint, notes map[string][]byte, err error) {
 	if d.recording == nil {
-		return 0, nil, nil
+		return at, nil, nil
 	}
 	return d.recording.write(batch)
 }
@@ -290,7 +290,7 @@ func (c *committer) commit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	at.Recorded = recorded
+	at.Recorded, at.RecordedSum = recorded.Recorded, recorded.RecordedSum
 	c.narrow() // before the commit frees places for more leases
 	if c.to.state != nil {
 		if err := c.to.state.saveStats(c.progress.after(c.batch)); err != nil {

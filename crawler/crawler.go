@@ -117,25 +117,25 @@ func (c *Crawler) runInMemory(ctx context.Context) (stats Stats, err error) {
 	if err := c.config.refuseRecording(); err != nil {
 		return Stats{}, err
 	}
+	recording, err := openRecording(&c.config, nil, false, frontier.Checkpoint{})
+	if err != nil {
+		return Stats{}, err
+	}
 	mode := sink.Create
 	if c.config.Overwrite {
 		mode = sink.Overwrite
 	}
 	w, err := openOutput(ctx, c.draining, c.config.Output, sink.Options{Mode: mode, Stdout: c.config.Stdout})
 	if err != nil {
-		return Stats{}, err
+		return Stats{}, errors.Join(err, recording.abandon())
 	}
 	if c.config.Audit != "" && c.config.Frontier == nil {
 		f, remove, failure := frontierForAudit(&c.config)
 		if failure != nil {
-			return Stats{}, errors.Join(failure, w.Close())
+			return Stats{}, errors.Join(failure, w.Close(), recording.abandon())
 		}
 		c.config.Frontier = f
 		defer func() { err = errors.Join(err, remove()) }()
-	}
-	recording, err := openRecording(&c.config, nil, false, 0)
-	if err != nil {
-		return Stats{}, errors.Join(err, w.Close())
 	}
 	stats, err = c.run(ctx, &delivery{deliver: writeLines(w), linger: c.linger(), recording: recording})
 	return stats, errors.Join(joined(err, recording.close()), w.Close(), c.writeAudit(ctx, c.config.Frontier))
@@ -224,7 +224,7 @@ func (c *Crawler) Pages(ctx context.Context) iter.Seq2[*Page, error] {
 }
 
 func (c *Crawler) runPages(ctx context.Context, pages chan<- *Page) error {
-	recording, err := openRecording(&c.config, nil, false, 0)
+	recording, err := openRecording(&c.config, nil, false, frontier.Checkpoint{})
 	if err != nil {
 		return err
 	}

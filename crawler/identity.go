@@ -64,6 +64,7 @@ type identity struct {
 	IgnoreRobots   bool
 	Ordered        bool
 	Recording      string   `json:",omitempty"` // the archive, as seen from the output
+	Secrets        bool     `json:",omitempty"` // it has them
 	Replayed       []string `json:",omitempty"` // the files of the recording that is replayed
 }
 
@@ -71,7 +72,7 @@ func (c *Config) identity() *identity {
 	i := &identity{
 		SeedList: c.SeedList != nil, FollowNothing: c.FollowNothing, SeedsOnly: c.SeedsOnly, MaxDepth: c.MaxDepth, MaxPages: c.MaxPages,
 		Scope: c.Scope, AllowedDomains: c.AllowedDomains, Include: c.Include, Exclude: c.Exclude, Types: c.Types,
-		IgnoreRobots: c.IgnoreRobots, Ordered: c.Ordered, Recording: c.recordedBeside(), Replayed: c.replays(),
+		IgnoreRobots: c.IgnoreRobots, Ordered: c.Ordered, Recording: c.recordedBeside(), Secrets: c.Recording.Secrets, Replayed: c.replays(),
 	}
 	for _, raw := range c.Seeds {
 		if s, err := parseSeed(raw); err == nil {
@@ -109,6 +110,7 @@ func (i *identity) settings() []setting {
 		{"IgnoreRobots", yes(i.IgnoreRobots)},
 		{"Ordered", yes(i.Ordered && i.MaxPages == 0)}, // which implies it
 		{"Recording", orNone(i.Recording)},
+		{"Secrets", yes(i.Secrets)},
 		{"Transport", listed(i.Replayed)},
 	}
 }

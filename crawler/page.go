@@ -74,10 +74,13 @@ func (p *pager) result(req *frontier.Request, ex *exchange) *result {
 	r.URL = req.URL
 	switch {
 	case ex.status == 0 && ex.err.Kind == fetch.KindNotRecorded:
-		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonNotRecorded, Detail: ex.err.Message}
+		r.Outcome = frontier.Outcome{Kind: frontier.Skipped, Reason: ReasonNotRecorded, Detail: p.notRecorded(req, ex)}
+	case givenUp(ex) > 0:
+		p.fail(r, ex, ex.err, givenUp(ex))
 	case retryable(ex) && req.Attempt <= p.config.Retries:
-		wait := max(backoff(req.Attempt, p.config.jitter()), retryAfter(ex.status, ex.header, time.Now(), p.config.MaxRetryAfter))
-		r.Outcome = frontier.Outcome{Kind: frontier.Retry, At: time.Now().Add(wait), Detail: ex.what()}
+		now := p.now(ex)
+		wait := max(backoff(req.Attempt, p.config.jitter()), retryAfter(ex.status, ex.header, now, p.config.MaxRetryAfter))
+		r.Outcome = frontier.Outcome{Kind: frontier.Retry, At: now.Add(wait), Detail: ex.what()}
 	case ex.status == 0:
 		p.fail(r, ex, ex.err, req.Attempt)
 	case isRedirect(ex):

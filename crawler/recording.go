@@ -11,8 +11,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
+	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/crawler/warc"
 )
 
@@ -83,7 +85,7 @@ func (p *payloadNotes) Keep(digest string, original warc.Original) error {
 
 // openRecording opens the archive, if there is to be one: a new one, or behind the
 // first bytes that are committed.
-func openRecording(c *Config, payloads *payloadNotes, resume bool, at int64) (*recording, error) {
+func openRecording(c *Config, payloads *payloadNotes, resume bool, at frontier.Checkpoint) (*recording, error) {
 	if c.Recording.Path == "" {
 		return nil, nil
 	}
@@ -92,7 +94,7 @@ func openRecording(c *Config, payloads *payloadNotes, resume bool, at int64) (*r
 		return nil, err
 	}
 	options := warc.WriterOptions{
-		MaxSize: c.Recording.MaxSize, Digest: c.Recording.Digest, Info: info, Overwrite: c.Overwrite, Resume: resume, At: at,
+		MaxSize: c.Recording.MaxSize, Digest: c.Recording.Digest, Info: info, Overwrite: c.Overwrite, Resume: resume, At: at.Recorded, Sum: at.RecordedSum,
 	}
 	if payloads != nil {
 		options.Payloads = payloads
@@ -154,6 +156,14 @@ func (r *recording) sync() error {
 	return r.writer.Sync()
 }
 
+// abandon lets go of an archive that is not to be written after all.
+func (r *recording) abandon() error {
+	if r == nil {
+		return nil
+	}
+	return r.writer.Abandon()
+}
+
 func (r *recording) close() error {
 	if r == nil {
 		return nil
@@ -177,21 +187,7 @@ func (c *Config) refuseRecording() error {
 
 // wrap puts the recorder around the wire.
 func (r *recording) wrap(c *Config, wire http.RoundTripper) http.RoundTripper {
-	return warc.NewRecorder(wire, nil, warc.RecorderOptions{Secrets: r.secrets, Private: privateHeaders(c.Header)})
-}
-
-// harmlessHeaders tell nothing that lets somebody in.
-var harmlessHeaders = []string{"Accept", "Accept-Language", "Accept-Encoding", "User-Agent", "Referer", "From", "Dnt", "Cache-Control"}
-
-// privateHeaders are the headers of the user's own that may be secrets.
-func privateHeaders(h http.Header) []string {
-	var names []string
-	for name := range h {
-		if !slices.Contains(harmlessHeaders, http.CanonicalHeaderKey(name)) {
-			names = append(names, name)
-		}
-	}
-	return names
+	return warc.NewRecorder(wire, nil, warc.RecorderOptions{Secrets: r.secrets, Private: slices.Collect(maps.Keys(c.Header))})
 }
 
 // encode makes the records of what a fetch has recorded; nil if it made no request,
@@ -220,6 +216,16 @@ func (r *recording) encode(job *fetchJob, ex *exchange) *warc.Encoded {
 	return r.writer.Encode(rec)
 }
 
+// encodeGivenUp makes the record of a URL that was given up on without being asked
+// for, after so many attempts at its host's robots.txt.
+func (r *recording) encodeGivenUp(url string, at time.Time, err *fetch.Error, attempts int) *warc.Encoded {
+	if r == nil {
+		return nil
+	}
+	return r.writer.Encode(&warc.Exchange{URL: url, Start: at,
+		Failure: &warc.Failure{Kind: string(err.Kind), Phase: string(err.Phase), Message: err.Message, Attempts: attempts}})
+}
+
 // keep has the records of a robots.txt written with the next commit.
 func (r *recording) keep(e *warc.Encoded) {
 	if e == nil {
@@ -239,7 +245,7 @@ func (r *recording) note(key string, value []byte) {
 
 // write appends the records of a batch, and of what has waited for one. The notes
 // are to be committed with it.
-func (r *recording) write(batch []*result) (written int64, notes map[string][]byte, err error) {
+func (r *recording) write(batch []*result) (at frontier.Checkpoint, notes map[string][]byte, err error) {
 	r.mu.Lock()
 	all := r.waiting
 	notes, r.notes = r.notes, make(map[string][]byte)
@@ -253,7 +259,8 @@ func (r *recording) write(batch []*result) (written int64, notes map[string][]by
 		maps.Copy(notes, r.payloads.fresh)
 		clear(r.payloads.fresh)
 	}
-	return r.writer.Written(), notes, err
+	at.Recorded, at.RecordedSum = r.writer.Position()
+	return at, notes, err
 }
 
 // recordedCrawl is what a crawl's archive says of it, for a replay: the field

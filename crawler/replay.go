@@ -2,10 +2,13 @@ package crawler
 
 import (
 	"errors"
+	"runtime"
 	"slices"
+	"time"
 
 	"github.com/seed-5a061891/trawl/crawler/fetch"
 	"github.com/seed-5a061891/trawl/crawler/frontier"
+	"github.com/seed-5a061891/trawl/crawler/robots"
 	"github.com/seed-5a061891/trawl/crawler/warc"
 )
 
@@ -18,10 +21,15 @@ func (c *Config) replayer() *warc.Replayer {
 	return r
 }
 
+// replayConcurrency is how many pages a processor has at hand in a replay. More wait
+// for nothing, and take memory.
+const replayConcurrency = 4
+
 // replay takes out of a configuration all that only a live host needs. Order makes
 // a dataset of what was recorded that is the same each time, byte for byte.
 func (c *Config) replay(options *fetch.Options) {
 	c.Ordered = true
+	c.Concurrency = min(c.Concurrency, replayConcurrency*runtime.GOMAXPROCS(0))
 	c.Rate, c.Delay, c.PerHost = 0, 0, c.Concurrency
 	c.MaxCrawlDelay, c.MaxRetryAfter = 0, 0
 	c.jitter = func() float64 { return 0 }
@@ -63,20 +71,62 @@ func replayed(err error, url string) *fetch.Error {
 	case errors.As(err, &cut):
 		return &fetch.Error{Kind: fetch.KindNotRecorded, Phase: fetch.PhaseBody, URL: url, Message: cut.Error(), Err: err}
 	case errors.As(err, &damaged):
-		return &fetch.Error{Kind: fetch.KindNotRecorded, URL: url, Message: damaged.Error(), Err: err}
+		return &fetch.Error{Kind: fetch.KindNotRecorded, URL: url, Message: "its record is damaged (" + string(damaged.Class) + ")", Err: err}
 	}
 	return nil
 }
 
-// recordedAfterAll reports whether a URL was recorded although its robots.txt could
-// not be had: it was asked for again, later than a replay does.
-func (s *scheduler) recordedAfterAll(url string) bool {
-	r := s.config.replayer()
-	if r == nil {
+// replaysRobots reports whether what is replayed is a crawl of ours that obeyed
+// robots.txt under the name that this one has.
+func (c *Config) replaysRobots() bool {
+	r := c.replayer()
+	if r == nil || c.IgnoreRobots {
 		return false
 	}
-	has, err := r.Has(url)
-	return has && err == nil
+	then, _, err := RecordedConfig(r.Archive().Infos())
+	return err == nil && !then.IgnoreRobots && robots.ProductToken(then.UserAgent) == robots.ProductToken(c.UserAgent)
+}
+
+// askedAllTheSame reports whether a URL was recorded although this robots.txt forbids
+// it, or could not be had: there was another one by then.
+func (s *scheduler) askedAllTheSame(url string, entry *robotsEntry) bool {
+	if !s.sameRobots {
+		return false
+	}
+	if entry.failure != nil {
+		return true
+	}
+	has, err := s.config.replayer().Has(url)
+	return has || err != nil // what is wrong with the archive is told by the fetch
+}
+
+// unreadable is what ends a replay: the archive can't be read. That isn't what was
+// recorded, and may not become a line.
+func unreadable(ex *exchange) error {
+	var read *warc.ReadError
+	if ex.err != nil && errors.As(ex.err.Err, &read) {
+		return read
+	}
+	return nil
+}
+
+// givenUp is after how many attempts the recorded crawl has given up on what it could
+// not ask for; 0 if it isn't of that kind.
+func givenUp(ex *exchange) int {
+	var failure *warc.Failure
+	if ex.err != nil && errors.As(ex.err.Err, &failure) {
+		return failure.Attempts
+	}
+	return 0
+}
+
+// now is the time from which an exchange's retry counts: in a replay that of the
+// recording.
+func (p *pager) now(ex *exchange) time.Time {
+	if p.config.replayer() != nil {
+		return ex.start.Add(ex.duration)
+	}
+	return time.Now()
 }
 
 // replays are the files that a crawl is replayed from, for its identity.
@@ -90,6 +140,9 @@ func (c *Config) replays() []string {
 // validateReplay refuses to write over what is replayed.
 func (c *Config) validateReplay() error {
 	for _, file := range c.replays() {
+		if c.Output == file+warc.IndexSuffix {
+			return &ConfigError{Field: "Output", Value: c.Output, Reason: "the index of the recording goes there; name another file"}
+		}
 		for _, to := range []struct{ field, name string }{{"Output", c.Output}, {"Audit", c.Audit}, {"Recording", c.Recording.Path}} {
 			if sameFile(file, to.name) {
 				return &ConfigError{Field: to.field, Value: to.name, Reason: "it is the recording that is replayed; name another file"}
@@ -98,3 +151,19 @@ func (c *Config) validateReplay() error {
 	}
 	return nil
 }
+
+// notRecorded says that a lease isn't in the archive, and of a URL to start from also
+// what is.
+func (p *pager) notRecorded(req *frontier.Request, ex *exchange) string {
+	var missing *warc.NotRecordedError
+	if req.Depth > 0 || len(req.Redirects) > 0 || !errors.As(ex.err.Err, &missing) || missing.Number > 0 {
+		return ex.err.Message
+	}
+	named := *missing
+	named.Nearest, _ = p.config.replayer().Archive().Nearest(req.URL, nearestURLs) // without them it is as true
+	p.config.Logger.Warn(named.Error())
+	return named.Error()
+}
+
+// nearestURLs is how many are named that a URL may have been meant to be.
+const nearestURLs = 3

@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -25,7 +26,11 @@ type scheduler struct {
 	clocks map[string]*hostClock
 	sweep  int // size of clocks at which idle ones are looked for
 	robots *robotsCache
-	events chan event // from workers; room for all that their slots can send
+	// sameRobots says that what is replayed was crawled with this robots.txt: what was
+	// asked for then was allowed.
+	sameRobots bool
+	fatal      error      // what a worker has met that the crawl can't go on with
+	events     chan event // from workers; room for all that their slots can send
 }
 
 // event is what a worker tells the scheduler.
@@ -38,6 +43,7 @@ type event struct {
 	unsent bool // it ended without having been written
 	lease  frontier.Request
 	unused bool          // the lease wasn't fetched: back to the frontier
+	fatal  error         // and nothing else can be
 	pause  time.Duration // that the answer asked for its host
 	robots *robotsAnswer // of a robots.txt
 	entry  *robotsEntry
@@ -52,6 +58,7 @@ func newScheduler(r *run) *scheduler {
 		robots: newRobotsCache(r.config.UserAgent, r.to.notes()),
 		events: make(chan event, 2*n),
 	}
+	s.robots.lasting, s.sameRobots = r.config.replayer() != nil, r.config.replaysRobots()
 	for i := range n {
 		s.slots = append(s.slots, n-1-i)
 	}
@@ -89,6 +96,9 @@ func (s *scheduler) loop(ctx context.Context) error {
 			s.handle(ctx, e)
 			for len(s.events) > 0 {
 				s.handle(ctx, <-s.events)
+			}
+			if failed == nil {
+				failed = s.fatal
 			}
 		case <-s.work:
 		case <-alarm:
@@ -160,15 +170,16 @@ func (s *scheduler) gate(ctx context.Context, req frontier.Request, now time.Tim
 		return s.putOff(ctx, req, entry.retryAt)
 	case entry.group == nil:
 		return s.askRobots(ctx, req, entry, now)
-	case entry.failure != nil && !s.recordedAfterAll(req.URL):
+	case entry.failure != nil && s.sameRobots: // the archive has who was given up on for it, and who wasn't
+	case entry.failure != nil:
 		s.release(req.Host, clock, now)
-		return s.deliver(ctx, s.pager.unreachable(req, entry.failure, entry.attempts, entry.robotsAsked(now)))
+		return s.deliver(ctx, s.unreachable(req, entry, now))
 	}
 	s.heedCrawlDelay(clock, entry)
 	if at := clock.next(now); at.After(now) {
 		return s.putOff(ctx, req, at)
 	}
-	if d := entry.group.Decide(robots.Target(req.URL)); !d.Allowed && entry.failure == nil {
+	if d := entry.group.Decide(robots.Target(req.URL)); !d.Allowed && !s.askedAllTheSame(req.URL, entry) {
 		s.release(req.Host, clock, now)
 		if req.Depth == 0 && !s.config.FollowNothing {
 			s.config.Logger.Warn("robots.txt disallows a URL to start from", "url", req.URL, "rule", d.Rule, "line", d.Line)
@@ -259,6 +270,11 @@ func (s *scheduler) job(url string, e event, job *fetchJob, end func(*event, *ex
 	})
 	job.done = func(ex *exchange) {
 		s.progress.ended(ex)
+		if e.fatal = unreadable(ex); e.fatal != nil {
+			e.unused, e.at, e.unsent = true, time.Now(), written.CompareAndSwap(false, true)
+			s.events <- e
+			return
+		}
 		e.pause = retryAfter(ex.status, ex.header, time.Now(), s.config.MaxRetryAfter)
 		end(&e, ex)
 		e.at, e.unsent = time.Now(), written.CompareAndSwap(false, true)
@@ -283,6 +299,7 @@ func (s *scheduler) handle(ctx context.Context, e event) {
 		return
 	}
 	s.slots = append(s.slots, e.slot)
+	s.fatal = cmp.Or(s.fatal, e.fatal)
 	clock.end()
 	if e.unsent {
 		clock.sent(e.at)
@@ -312,6 +329,15 @@ func (s *scheduler) handle(ctx context.Context, e event) {
 	}
 }
 
+// unreachable is the end of a lease whose host's robots.txt could not be had. It is
+// recorded too: a replay can't tell by robots.txt alone, which may have come back.
+func (s *scheduler) unreachable(req frontier.Request, entry *robotsEntry, now time.Time) *result {
+	asked := entry.robotsAsked(now)
+	res := s.pager.unreachable(req, entry.failure, entry.attempts, asked)
+	res.recorded = s.to.recording.encodeGivenUp(req.URL, asked, entry.failure, entry.attempts)
+	return res
+}
+
 // longestInterval is that of the smallest rate that means anything.
 const longestInterval = 365 * 24 * time.Hour
 
@@ -320,8 +346,8 @@ const longestInterval = 365 * 24 * time.Hour
 // that is forgotten, on a host that is asked seldom.
 func (s *scheduler) end(ctx context.Context, e event) {
 	var err error
-	if e.robots != nil && e.entry.failure != nil && !s.recordedAfterAll(e.lease.URL) {
-		err = s.deliver(ctx, s.pager.unreachable(e.lease, e.entry.failure, e.entry.attempts, e.entry.robotsAsked(e.at)))
+	if e.robots != nil && e.entry.failure != nil && !s.sameRobots {
+		err = s.deliver(ctx, s.unreachable(e.lease, e.entry, e.at))
 	} else {
 		err = s.frontier.Return(context.WithoutCancel(ctx), e.lease.URL)
 	}

@@ -143,40 +143,37 @@ func beginsWith(name string, begins ...string) bool {
 	return false
 }
 
-// begin makes the output of a new crawl. An empty file beside a state that was
-// never used is that of a run killed before it could say so.
+// begin makes the archive and the output of a new crawl, and notes that they are its
+// own. An empty file beside a state that was never used is that of a run killed
+// before it could say so.
 func (s *state) begin(c *Config) error {
+	leftEmpty := func(name string) bool {
+		info, err := os.Stat(name)
+		return err == nil && info.Size() == 0 && s.frontier.Resumed() && !c.Overwrite
+	}
+	identity, err := json.Marshal(c.identity())
+	if err != nil {
+		return err
+	}
+	archive := c.Recording.Path
+	if s.recording, err = openRecording(c, newPayloadNotes(s.notes()), archive != "" && leftEmpty(archive), frontier.Checkpoint{}); err != nil {
+		return err
+	}
 	options := sink.Options{Mode: sink.Create}
-	info, err := os.Stat(s.output)
 	switch {
 	case c.Overwrite:
 		options.Mode = sink.Overwrite
-	case err == nil && info.Size() == 0 && s.frontier.Resumed():
+	case leftEmpty(s.output):
 		options.Mode = sink.Resume
 	}
 	if s.writer, err = sink.Open(s.output, options); err != nil {
 		return err
 	}
-	if err = s.beginWith(c); err != nil && options.Mode == sink.Create {
+	err = s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
+	if err != nil && options.Mode == sink.Create {
 		err = errors.Join(err, s.writer.Close(), os.Remove(s.output))
 	}
 	return err
-}
-
-// beginWith makes the archive, and notes that it and the output are the crawl's.
-func (s *state) beginWith(c *Config) error {
-	identity, err := json.Marshal(c.identity())
-	if err != nil {
-		return err
-	}
-	empty := false // left by a run killed before it could say so
-	if info, err := os.Stat(c.Recording.Path); err == nil {
-		empty = info.Size() == 0 && s.frontier.Resumed()
-	}
-	if s.recording, err = openRecording(c, newPayloadNotes(s.notes()), empty && !c.Overwrite, 0); err != nil {
-		return err
-	}
-	return s.frontier.SetMeta(map[string][]byte{metaIdentity: identity, metaOpened: {1}, metaBoot: []byte(c.boot)})
 }
 
 // resume finds the output as the last commit left it, or as a power cut did.
@@ -198,6 +195,9 @@ func (s *state) resume(c *Config) error {
 	}
 	if closed, _ := s.frontier.Meta(metaClosed); len(closed) > 0 && at.Offset > 0 && size > at.Offset && s.frontier.Lost() == 0 {
 		return &sink.EditedError{Path: s.output, Offset: at.Offset, Size: size}
+	}
+	if closed, _ := s.frontier.Meta(metaClosed); len(closed) > 0 && recorded > at.Recorded && s.frontier.Lost() == 0 {
+		return &warc.EditedError{Path: c.Recording.Path, At: at.Recorded, Size: recorded}
 	}
 	if at.Offset == 0 && size > 0 && !beginsAsDataset(s.output) {
 		return &sink.ExistsError{Path: s.output} // nothing is committed that could tell it from somebody's
@@ -224,7 +224,7 @@ func (s *state) resume(c *Config) error {
 	if _, err := s.frontier.Rewind(size, recorded); err != nil {
 		return err
 	}
-	if s.recording, err = openRecording(c, newPayloadNotes(s.notes()), true, at.Recorded); err != nil {
+	if s.recording, err = openRecording(c, newPayloadNotes(s.notes()), true, at); err != nil {
 		return err
 	}
 	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil})
@@ -285,7 +285,7 @@ func (s *state) letGo() error {
 	if s.writer != nil {
 		err = s.writer.Close()
 	}
-	err = errors.Join(err, s.recording.close())
+	err = errors.Join(err, s.recording.abandon())
 	if s.resumed {
 		return errors.Join(err, s.frontier.Close())
 	}

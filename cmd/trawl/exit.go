@@ -77,7 +77,9 @@ var flagOf = map[string]string{
 	"Rate":           "--rate",
 	"Scope":          "--scope",
 	"SeedList":       "--input",
+	"Secrets":        "--warc-secrets",
 	"Seeds":          "URL",
+	"Transport":      "FILE",
 	"Types":          "--types",
 }
 

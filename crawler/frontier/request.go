@@ -138,7 +138,8 @@ type Checkpoint struct {
 	Sum    uint32 // a checksum of these bytes, for who goes on from there; the frontier only keeps it
 	// Recorded is the size of the archive that the crawl is recorded in, up to
 	// there, in bytes; 0 without one.
-	Recorded int64
+	Recorded    int64
+	RecordedSum uint32 // likewise of these
 }
 
 // Counts is the balance of URLs: Discovered is always the sum of Fetched,

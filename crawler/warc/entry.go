@@ -81,6 +81,7 @@ type lineJSON struct {
 	ErrorKind    string `json:"error-kind"`
 	ErrorPhase   string `json:"error-phase"`
 	ErrorMessage string `json:"error-message"`
+	Attempts     string `json:"error-attempts"`
 }
 
 const (
@@ -139,6 +140,9 @@ func (e *Entry) appendLine(b []byte, filename string) ([]byte, error) {
 	if f := e.Failure; f != nil {
 		b = appendMember(b, "error-kind", f.Kind)
 		b = appendMember(b, "error-phase", f.Phase)
+		if f.Attempts > 0 {
+			b = appendMember(b, "error-attempts", strconv.Itoa(f.Attempts))
+		}
 		b = append(b, `,"error-message":`...) // even if empty: it says that there was a failure
 		b = appendJSON(b, f.Message)
 	}
@@ -227,7 +231,8 @@ func parseLine(line []byte, file string) (*Entry, error) {
 		e.Duration = p.millis(j.FetchTime)
 	}
 	if bytes.Contains(text, []byte(`"error-message":`)) {
-		e.Failure = &Failure{Kind: j.ErrorKind, Phase: j.ErrorPhase, Message: j.ErrorMessage}
+		attempts, _ := strconv.Atoi(j.Attempts) // 0 if there are none
+		e.Failure = &Failure{Kind: j.ErrorKind, Phase: j.ErrorPhase, Message: j.ErrorMessage, Attempts: max(attempts, 0)}
 	}
 	if e.Type == Metadata && e.Failure == nil {
 		return nil, fmt.Errorf("it is of metadata without a failure")

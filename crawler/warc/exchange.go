@@ -127,11 +127,18 @@ func (e *Exchange) metadata() []byte {
 		}
 	}
 	if f := e.Failure; f != nil {
-		for _, field := range []Field{{metaErrorKind, f.Kind}, {metaErrorPhase, f.Phase}, {metaErrorMessage, f.Message}} {
+		for _, field := range []Field{{metaErrorKind, f.Kind}, {metaErrorPhase, f.Phase}, {metaErrorMessage, f.Message}, {metaErrorAttempts, attemptsText(f.Attempts)}} {
 			if field.Value != "" {
 				b = appendField(b, field.Name, oneLine(field.Value))
 			}
 		}
 	}
 	return b
+}
+
+func attemptsText(n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }

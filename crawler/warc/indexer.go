@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"maps"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -208,6 +209,9 @@ func readFacts(rec *Record, e *Entry) *exchangeFacts {
 		Kind:    within(maxWord, fields.Get(metaErrorKind)),
 		Phase:   within(maxWord, fields.Get(metaErrorPhase)),
 		Message: shorten(fields.Get(metaErrorMessage)),
+	}
+	if n, err := strconv.Atoi(fields.Get(metaErrorAttempts)); err == nil && n > 0 {
+		f.Attempts = n
 	}
 	if *f != (Failure{}) {
 		e.Failure, e.Duration, e.Digest = f, facts.duration, ""

@@ -15,7 +15,7 @@ import (
 
 // indexFormat changes with the meaning of anything in an index, so that those of
 // another version are made anew.
-const indexFormat = "trawl-index-1"
+const indexFormat = "trawl-index-2"
 
 // metaPrefix begins the first line of an index. "!" sorts before all keys.
 const metaPrefix = "!meta "
@@ -43,7 +43,10 @@ type indexMeta struct {
 }
 
 // indexPath is where the index of an archive is looked for.
-func indexPath(file string) string { return file + ".cdxj" }
+func indexPath(file string) string { return file + IndexSuffix }
+
+// IndexSuffix is what the name of an archive's index has behind the archive's own.
+const IndexSuffix = ".cdxj"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 

@@ -43,7 +43,7 @@ func TestIndexIsMadeAnew(t *testing.T) {
 			return err
 		}, true},
 		"empty":         {change(func([]byte) []byte { return nil }), true},
-		"other format":  {change(func(b []byte) []byte { return bytes.Replace(b, []byte("index-1"), []byte("index-0"), 1) }), true},
+		"other format":  {change(func(b []byte) []byte { return bytes.Replace(b, []byte("trawl-index-"), []byte("other-index-"), 1) }), true},
 		"cut":           {change(func(b []byte) []byte { return b[:len(b)-1] }), true},
 		"cut at a line": {change(func(b []byte) []byte { return b[:bytes.LastIndexByte(b[:len(b)-1], '\n')+1] }), true},
 		"a line more":   {change(func(b []byte) []byte { return append(b, "zz)/ 2026 {}\n"...) }), true},

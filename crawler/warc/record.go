@@ -56,6 +56,7 @@ const (
 	metaConnectTime   = "connectTimeMs"
 	metaTLSTime       = "tlsTimeMs"
 	metaFirstByteTime = "firstByteTimeMs"
+	metaErrorAttempts = "error-attempts"
 	metaErrorKind     = "error-kind"
 	metaErrorPhase    = "error-phase"
 	metaErrorMessage  = "error-message"
@@ -90,6 +91,9 @@ type Failure struct {
 	Kind    string // one word, such as "timeout"
 	Phase   string // where it happened, such as "headers"; may be empty
 	Message string // for people, on one line
+	// Attempts is after how many attempts at something else, such as robots.txt, the
+	// URL was given up on without being asked for; 0 if it was asked for.
+	Attempts int
 }
 
 func (f *Failure) Error() string { return f.Message }

@@ -3,6 +3,8 @@ package warc
 import (
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -141,4 +143,28 @@ func syncDirectory(path string) error {
 		err = nil
 	}
 	return errors.Join(err, dir.Close())
+}
+
+// sumOf is the checksum of an archive's first bytes, over all its files.
+func sumOf(name string, total int64) (sum uint32, err error) {
+	h := crc32.New(castagnoli)
+	left := total
+	for _, segment := range Segments(name) {
+		if left == 0 {
+			break
+		}
+		f, err := os.Open(segment)
+		if err != nil {
+			return 0, err
+		}
+		n, err := io.Copy(h, io.LimitReader(f, left))
+		if err := errors.Join(err, f.Close()); err != nil {
+			return 0, err
+		}
+		left -= n
+	}
+	if left > 0 {
+		return 0, &ShorterError{Path: name, Size: total - left, Recorded: total}
+	}
+	return h.Sum32(), nil
 }

@@ -3,6 +3,8 @@ package warc
 import (
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,6 +29,10 @@ type WriterOptions struct {
 	// counted over all its files: what is behind them is cut off.
 	Resume bool
 	At     int64
+	// Sum is the checksum of these bytes, as Position has told it: with another one the
+	// archive is not what was written, and refused ([EditedError]). All of them are read
+	// to know it, about a second a gigabyte. 0: it isn't known.
+	Sum uint32
 	// Payloads tell what to record as a revisit. Default: the last 100,000, of this
 	// Writer. When it has failed they may know some that were not written; those to
 	// resume with are as they were At.
@@ -46,11 +52,14 @@ type Writer struct {
 	segment int
 	size    int64 // of the file
 	before  int64 // of the files before it
+	sum     uint32
+	made    bool     // the archive wasn't there before
+	locked  *os.File // the first file, open until the end
 	failed  error
 }
 
-// Create opens an archive to be written. Its errors are *[ExistsError],
-// *[ShorterError] and *[WriteError].
+// Create opens an archive to be written, and keeps other Writers from it. Its errors
+// are *[ExistsError], *[ShorterError], *[EditedError], *[LockedError] and *[WriteError].
 func Create(name string, o WriterOptions) (*Writer, error) {
 	switch o.Digest {
 	case "", DigestSHA256, DigestSHA1:
@@ -67,40 +76,70 @@ func Create(name string, o WriterOptions) (*Writer, error) {
 	return w, nil
 }
 
-func (w *Writer) open() error {
-	flags := os.O_WRONLY | os.O_CREATE
-	switch {
-	case w.options.Resume:
-		last, size, err := cut(w.name, w.options.At)
-		if err != nil {
-			return openFailure(w.name, err)
-		}
-		w.segment, w.size, w.before = last, size, w.options.At-size
-	case w.options.Overwrite:
-		flags |= os.O_TRUNC
-		if err := removeSegments(segmentsFrom(w.name, 1)); err != nil {
-			return openFailure(w.name, err)
-		}
-	default:
+func (w *Writer) open() (err error) {
+	_, statErr := os.Lstat(w.name)
+	w.made = errors.Is(statErr, fs.ErrNotExist)
+	flags := os.O_RDWR | os.O_CREATE
+	if !w.options.Resume && !w.options.Overwrite {
 		flags |= os.O_EXCL
 		if later := Later(w.name); later != "" {
 			return &ExistsError{Path: later}
 		}
 	}
-	file, err := os.OpenFile(Segment(w.name, w.segment), flags, 0o666)
+	if w.options.Resume && w.options.At > 0 && w.made {
+		return &ShorterError{Path: w.name, Recorded: w.options.At, Missing: true}
+	}
+	first, err := os.OpenFile(w.name, flags, 0o666)
 	if errors.Is(err, fs.ErrExist) {
 		return &ExistsError{Path: w.name}
 	}
 	if err != nil {
 		return openFailure(w.name, err)
 	}
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return errors.Join(&WriteError{Path: w.name, Err: errors.Join(err, errors.New("an archive has to be a file"))}, file.Close())
+	w.file, w.locked = first, first
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.Abandon())
+		}
+	}()
+	if info, err := first.Stat(); err != nil || !info.Mode().IsRegular() {
+		return &WriteError{Path: w.name, Err: errors.Join(err, errors.New("an archive has to be a file"))}
 	}
-	if _, err := file.Seek(w.size, 0); err != nil {
-		return errors.Join(openFailure(w.name, err), file.Close())
+	if err := lock(first); err != nil {
+		return err
 	}
-	w.file = file
+	if w.options.Resume {
+		return w.resume()
+	}
+	if err := errors.Join(removeSegments(segmentsFrom(w.name, 1)), first.Truncate(0)); err != nil {
+		return openFailure(w.name, err)
+	}
+	return nil
+}
+
+// resume finds the archive as it was written, and goes on behind it.
+func (w *Writer) resume() error {
+	sum, err := sumOf(w.name, w.options.At)
+	if err != nil {
+		return openFailure(w.name, err)
+	}
+	if w.options.Sum != 0 && sum != w.options.Sum {
+		return &EditedError{Path: w.name, At: w.options.At}
+	}
+	last, size, err := cut(w.name, w.options.At)
+	if err != nil {
+		return openFailure(w.name, err)
+	}
+	w.segment, w.size, w.before, w.sum = last, size, w.options.At-size, sum
+	if last > 0 {
+		if w.file, err = os.OpenFile(Segment(w.name, last), os.O_WRONLY, 0o666); err != nil {
+			w.file = w.locked
+			return openFailure(w.name, err)
+		}
+	}
+	if _, err := w.file.Seek(size, io.SeekStart); err != nil {
+		return openFailure(w.name, err)
+	}
 	return nil
 }
 
@@ -136,6 +175,7 @@ func (w *Writer) Write(exchanges ...*Encoded) error {
 		return w.fail(n, err)
 	}
 	w.size += int64(n)
+	w.sum = crc32.Update(w.sum, castagnoli, b)
 	return nil
 }
 
@@ -163,7 +203,11 @@ func (w *Writer) rotate() error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(w.sync(), w.file.Close()); err != nil {
+	err = w.file.Sync()
+	if w.file != w.locked {
+		err = errors.Join(err, w.file.Close())
+	}
+	if err != nil {
 		return errors.Join(err, next.Close())
 	}
 	w.file, w.before, w.size = next, w.before+w.size, 0
@@ -187,6 +231,14 @@ func (w *Writer) Written() int64 {
 	return w.before + w.size
 }
 
+// Position is Written, and the checksum of all that (CRC-32C, RFC 9260 appendix A): what
+// Resume wants.
+func (w *Writer) Position() (at int64, sum uint32) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.before + w.size, w.sum
+}
+
 // Files is how many files the archive has.
 func (w *Writer) Files() int {
 	w.mu.Lock()
@@ -194,28 +246,49 @@ func (w *Writer) Files() int {
 	return w.segment + 1
 }
 
-// Sync returns when what was written would survive a loss of power.
+// Sync returns when what was written would survive a loss of power. Writes go on
+// meanwhile.
 func (w *Writer) Sync() error {
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.failed != nil {
-		return w.failed
+	file, named, failed := w.file, w.named, w.failed
+	w.mu.Unlock()
+	if failed != nil {
+		return failed
 	}
-	if err := w.sync(); err != nil {
+	err := file.Sync()
+	if errors.Is(err, os.ErrClosed) {
+		return nil // it was full, and synced for that
+	}
+	if err == nil && !named {
+		err = syncDirectory(filepath.Dir(w.name))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err != nil {
 		return w.fail(0, err)
 	}
+	w.named = w.named || w.file == file
 	return nil
 }
 
-func (w *Writer) sync() error {
-	if err := w.file.Sync(); err != nil || w.named {
-		return err
+// Abandon closes the archive without more. If it wasn't there before, and nothing was
+// written to it, it is gone.
+func (w *Writer) Abandon() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	err := w.closeFiles()
+	if w.made && w.before+w.size == 0 {
+		err = errors.Join(err, os.Remove(w.name))
 	}
-	if err := syncDirectory(filepath.Dir(w.name)); err != nil {
-		return err
+	return err
+}
+
+func (w *Writer) closeFiles() error {
+	err := w.file.Close()
+	if w.locked != w.file {
+		err = errors.Join(err, w.locked.Close())
 	}
-	w.named = true
-	return nil
+	return err
 }
 
 // Close syncs and closes the archive. One that nothing was written to has its
@@ -229,7 +302,7 @@ func (w *Writer) Close() error {
 	first = errors.Join(first, w.Sync())
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	err := w.file.Close()
+	err := w.closeFiles()
 	switch {
 	case w.failed != nil:
 		return w.failed

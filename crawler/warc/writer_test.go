@@ -183,7 +183,11 @@ func TestResumeAnywhere(t *testing.T) {
 			name := filepath.Join(t.TempDir(), "a"+ending)
 			o.Payloads, o.Resume, o.At = newMemoryPayloads(100), false, 0
 			w := record(name, o, exchanges[:killed])
-			o.Resume, o.At = true, w.Written()
+			o.Resume = true
+			o.At, o.Sum = w.Position()
+			if err := w.closeFiles(); err != nil { // as the end of a process does
+				t.Fatal(err)
+			}
 			for n := w.segment; n < w.segment+3; n++ { // what had been written, and wasn't committed
 				f, err := os.OpenFile(Segment(name, n), os.O_APPEND|os.O_WRONLY|os.O_CREATE, 0o600)
 				if err != nil {

@@ -56,6 +56,8 @@ func (c *counters) append(b []byte) []byte {
 	}
 	b = binary.AppendUvarint(b, uint64(c.output.Sum))
 	b = binary.AppendUvarint(b, uint64(c.syncedOutput.Sum))
+	b = binary.AppendUvarint(b, uint64(c.output.RecordedSum))
+	b = binary.AppendUvarint(b, uint64(c.syncedOutput.RecordedSum))
 	b = binary.AppendUvarint(b, uint64(len(c.reasons)))
 	for _, r := range c.reasons {
 		b = binary.AppendVarint(appendString(b, string(r.reason)), r.skipped)
@@ -72,6 +74,7 @@ func (c *counters) decode(v []byte) bool {
 		*n = d.uvarint()
 	}
 	c.output.Sum, c.syncedOutput.Sum = uint32(d.uvarint()), uint32(d.uvarint())
+	c.output.RecordedSum, c.syncedOutput.RecordedSum = uint32(d.uvarint()), uint32(d.uvarint())
 	c.reasons = make([]reasonCount, d.count())
 	for i := range c.reasons {
 		c.reasons[i] = reasonCount{frontier.Reason(d.string()), d.varint()}

@@ -61,7 +61,7 @@ func (d *decoder) string() string {
 }
 
 func (d *decoder) checkpoint() frontier.Checkpoint {
-	return frontier.Checkpoint{Offset: d.varint(), Sum: uint32(d.uvarint()), Recorded: d.varint()}
+	return frontier.Checkpoint{Offset: d.varint(), Sum: uint32(d.uvarint()), Recorded: d.varint(), RecordedSum: uint32(d.uvarint())}
 }
 
 // rest is all that is left, as a string.
@@ -80,5 +80,5 @@ func appendString(b []byte, s string) []byte {
 
 func appendCheckpoint(b []byte, at frontier.Checkpoint) []byte {
 	b = binary.AppendUvarint(binary.AppendVarint(b, at.Offset), uint64(at.Sum))
-	return binary.AppendVarint(b, at.Recorded)
+	return binary.AppendUvarint(binary.AppendVarint(b, at.Recorded), uint64(at.RecordedSum))
 }
