@@ -105,6 +105,9 @@ func (c *ExtractConfig) validate() error {
 			if stdin++; stdin > 1 {
 				return bad("Files", name, "standard input can be read once")
 			}
+			if f, ok := c.Stdin.(*os.File); ok && isOpen(f, c.Output) {
+				return bad("Output", c.Output, "it is what standard input is read from; name another file")
+			}
 			continue
 		}
 		info, err := os.Stat(name)
@@ -121,6 +124,13 @@ func (c *ExtractConfig) validate() error {
 		}
 	}
 	return nil
+}
+
+// isOpen reports whether a file is the one of that name.
+func isOpen(f *os.File, name string) bool {
+	a, aErr := f.Stat()
+	b, bErr := os.Stat(name)
+	return aErr == nil && bErr == nil && os.SameFile(a, b)
 }
 
 // Why an answer in an archive is no line, besides [ReasonType] and

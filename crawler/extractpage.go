@@ -63,6 +63,12 @@ func (w *extractWorker) sizeOf(r *result) int64 {
 // process makes the line, or counts why there is none.
 func (w *extractWorker) process(ctx context.Context, a *archived) {
 	w.now = a
+	defer func() {
+		if v := recover(); v != nil { // whatever the archive has made a decoder do
+			req := frontier.Request{URL: a.url, Attempt: 1}
+			a.result = w.pager.failed(&req, &exchange{url: a.url, start: a.start, duration: a.duration}, panicked(v, a.url), 1)
+		}
+	}()
 	if a.revisit != nil {
 		capture, err := w.revisits.read(a.revisit)
 		if err != nil {

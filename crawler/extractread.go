@@ -60,7 +60,7 @@ func (e *extraction) readFile(ctx context.Context, file string) error {
 	var about *warc.About // of the record before
 	for !e.stopped() {
 		rec, err := r.Next()
-		if rec != nil && about != nil && about.Answer == rec.ID {
+		if rec != nil && about != nil && about.Answer != "" && about.Answer == rec.ID && rec.Type != warc.Metadata {
 			err = e.take(ctx, file, r, rec, about)
 			about = nil
 		} else {

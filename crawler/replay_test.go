@@ -1,8 +1,12 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"testing"
@@ -13,6 +17,7 @@ import (
 	"github.com/seed-5a061891/trawl/crawler/frontier"
 	"github.com/seed-5a061891/trawl/crawler/warc"
 	"github.com/seed-5a061891/trawl/internal/site"
+	"github.com/seed-5a061891/trawl/sink"
 )
 
 func TestNumber(t *testing.T) {
@@ -149,4 +154,68 @@ func TestReplayedConcurrently(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
 	}
+}
+
+// TestReplayIsUsedAgain: a replayer gives each crawl the same, retries included.
+func TestReplayIsUsedAgain(t *testing.T) {
+	s := startSite(t, site.Options{Faults: map[string]site.Behaviour{"/about.html": {Fault: "/fault/status/503", Times: 1}}})
+	_, archive := recordOrdered(t, Config{Seeds: []string{s.URL + "/"}, MaxDepth: 1, Rate: Unlimited, Retries: 2, jitter: func() float64 { return 0 }})
+	replayer, err := warc.OpenReplayer(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer replayer.Close()
+	var before map[string]sink.Record
+	for i := range 3 {
+		records, stats := crawl(t, Config{Seeds: []string{s.URL + "/"}, MaxDepth: 1, Retries: 2, Transport: replayer})
+		if d := cmp.Diff(before, records); i > 0 && d != "" || stats.Skipped[ReasonNotRecorded] > 0 || stats.Retries == 0 {
+			t.Errorf("%d times before, %+v (-before +now):\n%s", i, stats, d)
+		}
+		before = records
+	}
+}
+
+// TestReplayOfSpellings: what a server tells apart, a replay does.
+func TestReplayOfSpellings(t *testing.T) {
+	page := func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, "<title>%s</title>", r.RequestURI) }
+	server := httptest.NewServer(http.HandlerFunc(page))
+	defer server.Close()
+	live, archive := recordOrdered(t, Config{Seeds: []string{server.URL + "/%c3%a9", server.URL + "/%C3%A9"}, SeedsOnly: true, Rate: Unlimited, IgnoreRobots: true})
+	if bytes.Count(live, []byte("\n")) != 2 {
+		t.Fatalf("%s", live)
+	}
+	sameGolden(t, live, replayLines(t, archive, 2))
+}
+
+// TestReplayOfUnreadable: an archive that can't be read ends a replay, and makes no line.
+func TestReplayOfUnreadable(t *testing.T) {
+	s := startSite(t, site.Options{})
+	_, archive := recordOrdered(t, Config{Seeds: []string{s.URL + "/"}, MaxDepth: 1, Rate: Unlimited})
+	replayer, err := warc.OpenReplayer(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := replayer.Close(); err != nil {
+		t.Fatal(err)
+	}
+	records, _, err := crawlErr(t, t.Context(), Config{Seeds: []string{s.URL + "/"}, IgnoreRobots: true, Transport: replayer})
+	if !errors.As(err, new(*warc.ReadError)) || len(records) > 0 {
+		t.Errorf("%d lines, %v", len(records), err)
+	}
+}
+
+// TestReplayOfRobotsThatCameBack: who was given up on for a robots.txt stays given up on, and who was asked for after it came back isn't.
+func TestReplayOfRobotsThatCameBack(t *testing.T) {
+	s := startSite(t, site.Options{Faults: map[string]site.Behaviour{"/robots.txt": {Fault: "/fault/robots/503", Times: 2}}})
+	dir := t.TempDir()
+	c := Config{Seeds: []string{s.URL + "/about.html"}, SeedsOnly: true, Rate: Unlimited, Retries: 1, jitter: func() float64 { return 0 },
+		Output: filepath.Join(dir, "live.jsonl"), Recording: Recording{Path: filepath.Join(dir, "rec.warc")}, Ordered: true}
+	if _, err := runOnce(t, c, 0, false); err != nil {
+		t.Fatal(err)
+	}
+	live := []byte(readFile(t, c.Output))
+	if !bytes.Contains(live, []byte(`"attempts":2`)) || !bytes.Contains(live, []byte(`"kind":"robots"`)) {
+		t.Fatalf("%s", live)
+	}
+	sameGolden(t, live, replayLines(t, c.Recording.Path, 4))
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -32,6 +33,7 @@ const (
 	metaOpened   = "opened"   // the output is this crawl's own: its lines may be cut
 	metaBoot     = "boot"     // the run of the machine, of the last run of the crawl
 	metaClosed   = "closed"   // the last run ended by itself, and left nothing behind the checkpoint
+	metaArchived = "archived" // the size of the archive that it left
 	metaEpoch    = "epoch"    // longer with each power cut that took commits back
 	noteStats    = "stats"    // Stats without Counts, as of the last commit
 )
@@ -196,8 +198,8 @@ func (s *state) resume(c *Config) error {
 	if closed, _ := s.frontier.Meta(metaClosed); len(closed) > 0 && at.Offset > 0 && size > at.Offset && s.frontier.Lost() == 0 {
 		return &sink.EditedError{Path: s.output, Offset: at.Offset, Size: size}
 	}
-	if closed, _ := s.frontier.Meta(metaClosed); len(closed) > 0 && recorded > at.Recorded && s.frontier.Lost() == 0 {
-		return &warc.EditedError{Path: c.Recording.Path, At: at.Recorded, Size: recorded}
+	if left := s.leftInArchive(); left > 0 && recorded > left {
+		return &warc.EditedError{Path: c.Recording.Path, At: left, Size: recorded}
 	}
 	if at.Offset == 0 && size > 0 && !beginsAsDataset(s.output) {
 		return &sink.ExistsError{Path: s.output} // nothing is committed that could tell it from somebody's
@@ -227,11 +229,22 @@ func (s *state) resume(c *Config) error {
 	if s.recording, err = openRecording(c, newPayloadNotes(s.notes()), true, at); err != nil {
 		return err
 	}
-	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil})
+	return s.frontier.SetMeta(map[string][]byte{metaBoot: []byte(c.boot), metaClosed: nil, metaArchived: nil})
 }
 
 // notes is where to keep what is known as long as no commit is lost.
 func (s *state) notes() epochNotes { return epochNotes{s.frontier, s.epoch} }
+
+// leftInArchive is the size of the archive as the last run has left it, 0 if it was
+// killed. It may be more than is committed: what came before an interrupt.
+func (s *state) leftInArchive() int64 {
+	note, _ := s.frontier.Meta(metaArchived)
+	left, err := strconv.ParseInt(string(note), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return left
+}
 
 // recordedSize is that of the archive as it is found, 0 without one.
 func recordedSize(c *Config) (int64, error) {
@@ -263,14 +276,14 @@ func (s *state) within(c *Config, size int64, missing bool, recorded int64) (fro
 			return at, shorter
 		}
 		if recorded < at.Recorded {
-			return at, &warc.ShorterError{Path: c.Recording.Path, Size: recorded, Recorded: at.Recorded}
+			return at, &warc.ShorterError{Path: c.Recording.Path, Size: recorded, Recorded: at.Recorded, Missing: recorded == 0}
 		}
 		return at, nil
 	}
 	at, err := s.frontier.Within(size, recorded)
 	var cut *disk.OutputError
 	if errors.As(err, &cut) && cut.Archive {
-		return at, &warc.ShorterError{Path: c.Recording.Path, Size: recorded, Recorded: cut.Synced}
+		return at, &warc.ShorterError{Path: c.Recording.Path, Size: recorded, Recorded: cut.Synced, Missing: recorded == 0}
 	}
 	if errors.As(err, &cut) {
 		shorter.Offset = cut.Synced
@@ -324,7 +337,11 @@ func (s *state) end(complete bool) error {
 		return s.remove()
 	}
 	if written == nil {
-		_ = s.frontier.SetMeta(map[string][]byte{metaClosed: {1}}) // its failure is that of Sync
+		closed := map[string][]byte{metaClosed: {1}}
+		if s.recording != nil {
+			closed[metaArchived] = strconv.AppendInt(nil, s.recording.writer.Written(), 10)
+		}
+		_ = s.frontier.SetMeta(closed) // its failure is that of Sync
 	}
 	return joined(written, s.frontier.Sync(func() error { return written }), s.frontier.Close())
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/seed-5a061891/trawl/parse/weburl"
 )
 
 // commandLine is a command as it was given, less its secrets, for an archive to tell: with the flags in the order of their names, without the
@@ -34,20 +36,30 @@ func withoutSecret(flag, value string) string {
 	return withoutPassword(value)
 }
 
-// withoutPassword takes the user name and the password out of a URL.
+// withoutPassword takes the user name and the password out of a URL, in whatever way it is written: what is read as a URL with one is given as
+// the URL that is then asked for, and of all else with an @ in it nothing is left from the scheme to there.
 func withoutPassword(s string) string {
-	scheme, rest, ok := strings.Cut(s, "//")
-	if !ok {
-		scheme, rest = "", s
-	} else {
-		scheme += "//"
+	if canonical, err := weburl.ParseUser(s); err == nil {
+		if bare := weburl.WithoutUserinfo(canonical); bare != canonical {
+			return bare
+		}
 	}
-	end := len(rest)
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		end = i
+	at := strings.LastIndexByte(s, '@')
+	if at < 0 {
+		return s
 	}
-	if at := strings.LastIndexByte(rest[:end], '@'); at >= 0 {
-		return scheme + "…" + rest[at:]
+	if end := strings.IndexAny(s, "?#"); end >= 0 && end < at {
+		at = strings.LastIndexByte(s[:end], '@')
 	}
-	return s
+	if at < 0 {
+		return s
+	}
+	start := 0
+	if scheme := strings.IndexByte(s[:at], ':'); scheme >= 0 {
+		start = scheme + 1 + len(s[scheme+1:at]) - len(strings.TrimLeft(s[scheme+1:at], `/\`))
+		if start == scheme+1 { // user:password, without a scheme
+			start = 0
+		}
+	}
+	return s[:start] + "…" + s[at:]
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -16,8 +17,29 @@ func TestCommandLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `trawl --allowed-domains=a.org --allowed-domains=b.org --depth=2 '--header=X-Key: …' '--header=Cookie: …' '--output=my pages.jsonl' ` +
-		`'--proxy=http://…@proxy:8080' 'https://…@example.org/?a=b' '…@example.net'`
+		`--proxy=http://proxy:8080/ ` +
+		`'https://example.org/?a=b' '…@example.net'`
 	if got := commandLine(cmd, cmd.Flags().Args()); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestWithoutPassword(t *testing.T) {
+	for typed, want := range map[string]string{
+		"https://example.org/a@b":                "https://example.org/a@b",
+		"https://example.org/?mail=me@b.org":     "https://example.org/?mail=me@b.org",
+		"http:///me:s3cret@127.0.0.1:9/b":        "http://127.0.0.1:9/b",
+		"HTTP:/me:s3cret@host/":                  "http://host/",
+		"http:me:s3cret@host/":                   "http://host/",
+		`http:\\me:s3cret@host/`:                 "http://host/",
+		"socks5://me:s3cret@proxy:1080":          "socks5://…@proxy:1080",
+		"http://me:s3cret@no host/":              "http://…@no host/",
+		"me:s3cret@host":                         "…@host",
+		"pages.jsonl":                            "pages.jsonl",
+		"http://me:s3/cret@no host/?mail=me@org": "http://…@no host/?mail=me@org",
+	} {
+		if got := withoutPassword(typed); got != want && !(want == typed && !strings.Contains(got, "s3cret")) {
+			t.Errorf("%s becomes %s, want %s", typed, got, want)
+		}
 	}
 }

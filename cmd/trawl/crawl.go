@@ -39,6 +39,9 @@ func (f *crawlFlags) crawl(cmd *cobra.Command, urls []string, followNothing bool
 	if f.messages.quiet && f.messages.verbose {
 		return usagef("--quiet and --verbose contradict each other")
 	}
+	if err := f.checkRecord(cmd.Flags()); err != nil {
+		return err
+	}
 	config, err := f.config(urls, cmd.Flags(), cmd.OutOrStdout())
 	if err != nil {
 		return err

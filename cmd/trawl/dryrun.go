@@ -43,6 +43,7 @@ func dryRun(to io.Writer, c crawler.Config, list *seedList) error {
 	plan.addRequest(&c)
 	plan.add("output", c.Output)
 	plan.addState(&c, before)
+	plan.addRecording(&c)
 	if c.Audit != "" {
 		plan.add("audit", c.Audit)
 	}
@@ -107,6 +108,14 @@ func (p *plan) addState(c *crawler.Config, before *frontier.Counts) {
 		p.add("state", fmt.Sprintf("%s, with %s pages done and %s queued", dir, grouped(before.Fetched+before.Failed), grouped(before.Queued)))
 	default:
 		p.add("state", dir+", until the crawl is complete")
+	}
+}
+
+// addRecording says where the exchanges would go.
+func (p *plan) addRecording(c *crawler.Config) {
+	if r := c.Recording; r.Path != "" {
+		p.add("recording", plain(r.Path), orWords(r.MaxSize > 0, "in files of "+bytesText(r.MaxSize), "in one file"), r.Digest,
+			orWords(r.Secrets, "with secrets", "without secrets"))
 	}
 }
 

@@ -21,16 +21,18 @@ func newExtract() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "extract [FILE...]",
 		Short: "Make lines of the pages in WARC files, without a crawl",
-		Long: `Extract goes through the WARC files (1.0 or 1.1, plain or gzip; of trawl, wget, warcio, Heritrix, Common Crawl) and
-writes a line for each HTML page in them, in the order of the records: what trawl crawl would have written, but for
-how the page was found. A page that was recorded twice is two lines. Without a FILE, or with -, it reads standard
-input.
+		Long: `Extract goes through the WARC files (1.0 or 1.1, plain or gzip; of trawl, wget, warcio, Heritrix, Common
+Crawl) and writes a line for each HTML page in them, in the order of the records: what trawl crawl would
+have written, but for how the page was found. A page that was recorded twice is two lines. Without a FILE,
+or with -, it reads standard input.
 
-Redirects, robots.txt, and what is of another type are no lines. What pages say to robots, noindex say, is not heeded:
-you have them already. A page that is in an archive only as a reference to an earlier copy (a revisit record) is
-looked up there: an index, FILE.cdxj, is made beside the file for that. From standard input such a page can't be had.
+Redirects, robots.txt, and what is of another type are no lines. What pages say to robots, noindex say, is
+not heeded: you have them already. A page that is in an archive only as a reference to an earlier copy (a
+revisit record) is looked up there: an index, FILE.cdxj, is made beside the file for that. From standard
+input such a page can't be had.
 
-What is wrong in an archive is said, counted and passed over. An interrupted extraction keeps no state: it begins again.`,
+What is wrong in an archive is said, counted and passed over. An interrupted extraction keeps no state: it
+begins again.`,
 		Example: `  trawl extract crawl.warc.gz -o pages.jsonl
   trawl extract mirror-*.warc.gz --types application/pdf -o pages.jsonl.gz
   curl -s https://example.org/big.warc.gz | trawl extract | jq -r .title`,

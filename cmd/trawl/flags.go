@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -228,6 +229,24 @@ func (f *crawlFlags) recordGroup() flagGroup {
 	g.flags.Var(&choice{to: &f.warcDigest, of: []string{warc.DigestSHA256, warc.DigestSHA1}}, "warc-digest", "of blocks and payloads; older tools know sha1 alone")
 	g.flags.BoolVar(&f.warcSecret, "warc-secrets", false, "record cookies, credentials and the values of --header as they are, instead of \"redacted\"")
 	return g
+}
+
+// checkRecord refuses what is said of a recording that isn't made, or would lie on the list.
+func (f *crawlFlags) checkRecord(given *pflag.FlagSet) error {
+	if f.warc == "" {
+		for _, name := range []string{"warc-size", "warc-digest", "warc-secrets"} {
+			if given.Changed(name) {
+				return usagef("--%s says something of a recording; where it goes is missing: --warc FILE", name)
+			}
+		}
+		return nil
+	}
+	list, listErr := os.Stat(f.input)
+	archive, archiveErr := os.Stat(f.warc)
+	if listErr == nil && archiveErr == nil && os.SameFile(list, archive) {
+		return usagef("--warc %s is the list of --input too; name another file", f.warc)
+	}
+	return nil
 }
 
 func (f *crawlFlags) addWARC(g flagGroup) {

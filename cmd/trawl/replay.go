@@ -25,14 +25,14 @@ func newReplay() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay FILE...",
 		Short: "Run a recorded crawl again, from its WARC files alone",
-		Long: `Replay runs a crawl again from what trawl crawl --warc has recorded, or any other tool that writes WARC 1.0 or 1.1.
-It opens no connection, asks no name server and waits for nothing. Times and durations in the lines are the
-recorded ones, and the lines come in the order in which their URLs are found: the same bytes at any --concurrency,
-as trawl crawl --ordered gives them.
+		Long: `Replay runs a crawl again from what trawl crawl --warc has recorded, or any other tool that writes WARC 1.0
+or 1.1. It opens no connection, asks no name server and waits for nothing. Times and durations in the lines
+are the recorded ones, and the lines come in the order in which their URLs are found: the same bytes at any
+--concurrency, as trawl crawl --ordered gives them.
 
-What the crawl was begun with is in its recording; flags given here come before it. A recording of another tool
-begins with the first page in it, unless --seed says where to begin. A URL that was not recorded is skipped as
-not_recorded. Of a crawl that went on in several files (--warc-size), all have to be given.
+What the crawl was begun with is in its recording; flags given here come before it. A recording of another
+tool begins with the first page in it, unless --seed says where to begin. A URL that was not recorded is
+skipped as not_recorded. Of a crawl that went on in several files (--warc-size), all have to be given.
 
 An index, FILE.cdxj, is made beside each file if there is none, or it is older.`,
 		Example: `  trawl replay crawl.warc.gz -o pages.jsonl
@@ -41,6 +41,9 @@ An index, FILE.cdxj, is made beside each file if there is none, or it is older.`
 		RunE: func(cmd *cobra.Command, files []string) error {
 			if len(files) == 0 {
 				return usagef("no recording to replay; write trawl replay crawl.warc.gz")
+			}
+			if slices.Contains(files, "-") {
+				return usagef("a replay looks for pages all over a recording, which standard input can't be; save it to a file first")
 			}
 			return f.run(cmd, files)
 		},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/seed-5a061891/trawl/crawler"
 	"github.com/seed-5a061891/trawl/crawler/frontier"
+	"github.com/seed-5a061891/trawl/crawler/warc"
 	"github.com/seed-5a061891/trawl/sink"
 )
 
@@ -138,7 +139,8 @@ func (e *interruption) Unwrap() error { return e.err }
 // explain says more of an error than the engine knows.
 func (s *session) explain(stats crawler.Stats, err error, signalled bool) error {
 	var write *sink.WriteError
-	if errors.As(err, &write) && s.config.StateDir() != "" {
+	var archive *warc.WriteError
+	if (errors.As(err, &write) || errors.As(err, &archive) && !stats.Started.IsZero()) && s.config.StateDir() != "" {
 		return fmt.Errorf("%w; when that is mended, %s goes on", err, s.sameCommand())
 	}
 	if codeOf(err) != exitInterrupted {

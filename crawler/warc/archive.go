@@ -103,7 +103,7 @@ func openIndex(h *handles, file string, o OpenOptions, elsewhere bool) (*index, 
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file: random access needs one", file)
+		return nil, fmt.Errorf("%s is not a regular file, and to find records in it takes one; save it to a file first", file)
 	}
 	meta := &indexMeta{Format: indexFormat, Size: info.Size(), Modified: info.ModTime().UnixNano(), Policy: o.Policy.differences()}
 	path := indexPath(file)

@@ -97,3 +97,21 @@ func TestContentLengthOfAnswers(t *testing.T) {
 		t.Errorf("%v, want %s", got.problems, want)
 	}
 }
+
+// TestSegmented: of a record in parts the first is read, and said to be one (section 7).
+func TestSegmented(t *testing.T) {
+	record := sampleRecord(Response, "http://a.test/", sampleAnswer("the first half", "Content-Length: 60"), "WARC-Segment-Number: 1")
+	var told []string
+	r := NewReader(strings.NewReader(record), ReaderOptions{Report: func(p *Problem) { told = append(told, string(p.Class)) }})
+	rec, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := rec.HTTP()
+	if err != nil || m.Truncated != "length" {
+		t.Errorf("%+v, %v", m, err)
+	}
+	if len(told) != 1 || told[0] != string(ClassSegmented) || r.Problems()[ClassSegmented] != 1 {
+		t.Errorf("told: %v", told)
+	}
+}

@@ -80,6 +80,7 @@ var defaultPolicy = Policy{
 	ClassHTTPHead:     Skip,
 	ClassHTTPField:    Repair,
 	ClassHTTPLength:   Count,
+	ClassSegmented:    Repair,
 	ClassChunkedBody:  Repair,
 	ClassChunkedLabel: Repair,
 	ClassBadChunking:  Repair,

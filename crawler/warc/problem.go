@@ -45,6 +45,7 @@ const (
 	ClassHTTPHead     Class = "http_head"     // it can't be read as an HTTP answer
 	ClassHTTPField    Class = "http_field"    // a line of its head is no field (once a file)
 	ClassHTTPLength   Class = "http_length"   // its body is not as long as its Content-Length says (once a file)
+	ClassSegmented    Class = "segmented"     // it is the first part of a record that goes on in others, and stays without them
 	ClassChunkedBody  Class = "chunked_body"  // its body was kept with its chunks; they are undone (once a file)
 	ClassChunkedLabel Class = "chunked_label" // its body has no chunks, though its head says so (once a file)
 	ClassBadChunking  Class = "bad_chunking"  // its chunks are broken, or the last is missing

@@ -38,6 +38,7 @@ const (
 	FieldRefersToURI     = "WARC-Refers-To-Target-URI"
 	FieldRefersToDate    = "WARC-Refers-To-Date"
 	FieldIdentified      = "WARC-Identified-Payload-Type"
+	FieldSegmentNumber   = "WARC-Segment-Number"
 	FieldProtocol        = "WARC-Protocol" // not in ISO 28500:2017; proposed to the IIPC, and what other writers use
 	FieldContentType     = "Content-Type"
 	FieldContentLength   = "Content-Length"
