@@ -47,9 +47,6 @@ const (
 	TruncatedUnknown    Truncation = "unspecified"
 )
 
-// Reset makes the exchange ready for another, and keeps the memory of its body.
-func (e *Exchange) Reset() { *e = Exchange{Body: e.Body[:0]} }
-
 // HasAnswer reports whether at least the head of an answer came.
 func (e *Exchange) HasAnswer() bool { return e.Status != "" }
 

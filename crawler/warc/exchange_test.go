@@ -100,12 +100,3 @@ func TestMetadata(t *testing.T) {
 		}
 	}
 }
-
-func TestResetKeepsMemory(t *testing.T) {
-	x := knownExchange()
-	room := cap(x.Body)
-	x.Reset()
-	if len(x.Body) != 0 || cap(x.Body) != room || x.URL != "" || x.HasAnswer() || x.Header != nil {
-		t.Errorf("it is %+v", x)
-	}
-}
