@@ -60,7 +60,7 @@ func TestPayloads(t *testing.T) {
 		"dns":                        {sampleRecord(Response, "dns:example.test", "1.2.3.4", "Content-Type: text/dns", "WARC-Payload-Digest: "+sampleDigest("1.2.3.4")), "map[]"},
 		"revisit: of another's":      {sampleRecord(Revisit, "http://example.test/", sampleAnswer(""), "Content-Type: application/http", "WARC-Payload-Digest: "+wrongDigest), "map[]"},
 		"revisit: not of its block":  {sampleRecord(Revisit, "ftp://example.test/", "text", "WARC-Payload-Digest: "+wrongDigest), "map[]"},
-		"segment: of the whole":      {sampleRecord(Response, "http://example.test/", sampleAnswer("bo"), "WARC-Segment-Number: 1", "WARC-Payload-Digest: "+wrongDigest), "map[]"},
+		"segment: of the whole":      {sampleRecord(Response, "http://example.test/", sampleAnswer("bo"), "WARC-Segment-Number: 1", "WARC-Payload-Digest: "+wrongDigest), "map[segmented:1]"},
 		"missing in an answer":       {sampleRecord(Response, "http://example.test/", sampleAnswer("body"), "-WARC-Payload-Digest"), "map[no_payload_digest:1]"},
 		"missing in a request":       {sampleRecord(Request, "http://example.test/", "GET / HTTP/1.1\r\n\r\n"), "map[]"},
 		"unknown algorithm":          {sampleRecord(Response, "http://example.test/", sampleAnswer("body"), "WARC-Payload-Digest: crc32:00000000"), "map[digest_label:1]"},

@@ -97,8 +97,7 @@ func (rec *Record) readMessage() (*HTTPMessage, error) {
 		b.note(r.tell(rec, ClassHTTPField, "a line of the HTTP head is no field, and passed over: "+odd))
 	}
 	rec.message = m
-	if rec.Fields.Get(FieldSegmentNumber) != "" && m.Truncated == "" { // section 7: such records are too rare to be joined
-		b.note(r.tell(rec, ClassSegmented, "it goes on in continuation records, which are not joined to it"))
+	if rec.segmented() && m.Truncated == "" {
 		m.Truncated = string(TruncatedLength)
 	}
 	m.ContentLength = rec.ContentLength - size

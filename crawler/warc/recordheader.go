@@ -102,11 +102,20 @@ func (r *Reader) checkFields(rec *Record, note func(Class, string)) {
 		note(ClassNoRecordID, "WARC-Record-ID is missing")
 	}
 	checkURI(rec, note)
+	if rec.segmented() {
+		note(ClassSegmented, "it goes on in continuation records, which are not joined to it")
+	}
 	var err error
 	if rec.Date, err = parseDate(rec.Fields.Get(FieldDate)); err != nil {
 		note(ClassDate, "WARC-Date: "+err.Error())
 	}
 	rec.block.expect(note)
+}
+
+// segmented reports whether a record is the first part of one (section 7): such are too
+// rare to be joined.
+func (rec *Record) segmented() bool {
+	return rec.Type != Continuation && rec.Fields.Get(FieldSegmentNumber) != ""
 }
 
 func checkURI(rec *Record, note func(Class, string)) {
