@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -390,19 +389,3 @@ func (s *scheduler) heedCrawlDelay(clock *hostClock, entry *robotsEntry) {
 		clock.atLeast(min(d, s.config.MaxCrawlDelay))
 	}
 }
-
-// headers are those of a request: the user's own only to a seed's host.
-func (s *scheduler) headers(url string) http.Header {
-	h := http.Header{"User-Agent": {s.config.UserAgent}, "Accept": {acceptHeader}, "Accept-Encoding": {fetch.AcceptEncoding}}
-	if s.trusted.receives(url) {
-		for k, v := range s.config.Header {
-			h[k] = append([]string(nil), v...)
-		}
-		if auth := s.trusted.authorization(url); auth != "" && h.Get("Authorization") == "" {
-			h.Set("Authorization", auth)
-		}
-	}
-	return h
-}
-
-const acceptHeader = "text/html,application/xhtml+xml,*/*;q=0.8"
