@@ -196,6 +196,9 @@ func (l *problemLog) tell(p *warc.Problem) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.counts[p.Class]++
+	if p.Action == warc.Stop { // it is what the command ends with
+		return
+	}
 	if n := l.counts[p.Class]; n <= problemsTold {
 		l.logger.Warn(p.Error())
 	} else {
