@@ -134,8 +134,9 @@ type Config struct {
 
 	// Transport, if set, takes the place of the network, below decoding and
 	// limits: a [warc.Recorder], a fake, or a [warc.Replayer]. With the last nothing
-	// is waited for, lines are Ordered, and what is said of fetches is what was
-	// recorded; what isn't in the archive is skipped ([ReasonNotRecorded]).
+	// is waited for, at most four pages a processor are at hand, lines are Ordered,
+	// and what is said of fetches is what was recorded; what isn't in the archive is
+	// skipped ([ReasonNotRecorded]).
 	Transport http.RoundTripper
 
 	// Output is the file that lines go to: "-" for standard output, compressed

@@ -64,7 +64,7 @@ func (f *replayFlags) robotsGroup() flagGroup {
 	f.request.addUserAgent(g)
 	g.flags.Var(&number{to: &f.retries}, "retries", "attempts after a failure that are looked for in the recording")
 	g.flags.BoolVar(&f.ignoreRobots, "ignore-robots", false, "disregard robots.txt, nofollow and noindex")
-	g.flags.VarP(&number{to: &f.concurrency, least: 1}, "concurrency", "c", "pages at a time")
+	g.flags.VarP(&number{to: &f.concurrency, least: 1}, "concurrency", "c", "pages at a time; more than four a processor gain nothing")
 	return g
 }
 
